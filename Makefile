@@ -1,0 +1,45 @@
+# Everything a person types. `make run` and `make test` work on a fresh Debian 12.
+#
+#   make run [OUT=DIR] [ONCE=1] [INTERRUPT=1]   the demonstration, from the release build
+#   make test                                   everything that must hold (tools/test)
+#   make build                                  the release binaries only
+#   make bench                                  the benchmarks, from the release flags
+#   make fuzz [FUZZ_SECONDS=3600]               every fuzz target, that long each
+#   make format                                 clang-format over the whole tree
+#   make clean                                  removes build/
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: run test build bench fuzz format clean install
+
+FUZZ_SECONDS ?= 3600
+
+run: build
+	build/release/bin/comity demo $(if $(OUT),--out '$(OUT)') $(if $(ONCE),--once) \
+	    $(if $(INTERRUPT),--interrupt)
+
+test: install
+	tools/test
+
+build: install
+	cmake --preset release --log-level=WARNING
+	cmake --build --preset release
+
+bench: install
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench
+	build/bench/bin/comity-bench
+
+fuzz: install
+	cmake --preset fuzz --log-level=WARNING
+	cmake --build --preset fuzz --target fuzzers
+	tools/fuzz $(FUZZ_SECONDS)
+
+format:
+	find src tests fuzz bench tools -name '*.cc' -o -name '*.h' | xargs clang-format-19 -i
+
+clean:
+	rm -rf build
+
+install:
+	tools/install

@@ -1,0 +1,52 @@
+#pragma once
+
+// The keys of erasure days in a folder of their own (DESIGN 5.8):
+//
+//   2027-03-05.key    32 random bytes, mode 0600: the key of that day
+//   2027-03-05.gone   the day's key was destroyed; it is never made again
+//
+// Destroying writes `.gone` first, then overwrites and unlinks the key, each step on disk before
+// the next: whatever moment a crash chooses, the key is either untouched or on its way out, and
+// opening the folder finishes what was begun. Overwriting reaches the blocks that the file system
+// shows us; copies that a disk or a snapshot keeps are the operator's (docs/threats.md).
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "ground/base/base.h"
+#include "ground/crypto/random.h"
+#include "node/ports/ports.h"
+
+namespace comity::softkeys {
+
+/// Safe from several threads; one process per folder.
+class FileDayKeys final : public ports::DayKeys {
+ public:
+    /// Makes the folder (mode 0700) if it is not there. `random` outlives the object.
+    [[nodiscard]] static base::Result<FileDayKeys> open(std::filesystem::path folder,
+                                                        crypto::Random& random);
+
+    /// Kind conflict once the day's key is destroyed.
+    [[nodiscard]] base::Result<base::Bytes> wrap(base::Date day,
+                                                 const base::SecretBytes& data_key) override;
+    /// Kinds: not_found (destroyed, or never made), invalid (altered, or of another day).
+    [[nodiscard]] base::Result<base::SecretBytes> unwrap(base::Date day,
+                                                         base::ByteView wrapped) override;
+    /// Also for a day that has no key yet, which then never gets one. Doing it again is no error.
+    [[nodiscard]] base::Result<void> destroy(base::Date day) override;
+
+ private:
+    FileDayKeys(std::filesystem::path folder, crypto::Random& random);
+    [[nodiscard]] std::filesystem::path key_path(base::Date day) const;
+    [[nodiscard]] std::filesystem::path tombstone_path(base::Date day) const;
+    [[nodiscard]] base::Result<base::SecretBytes> read_key(base::Date day) const;
+    [[nodiscard]] base::Result<base::SecretBytes> make_key(base::Date day);
+    [[nodiscard]] base::Result<void> finish_interrupted_work();
+
+    std::filesystem::path folder_;
+    crypto::Random* random_;             // borrowed; a pointer so that the object can be moved
+    std::unique_ptr<std::mutex> mutex_;  // on the heap for the same reason
+};
+
+}  // namespace comity::softkeys

@@ -1,0 +1,15 @@
+#pragma once
+
+// `comity node init`, `comity node annex`, `comity node serve`.
+
+#include "app/comity/command.h"
+
+namespace CLI {
+class App;
+}
+
+namespace comity::app {
+
+void add_node(CLI::App& app, Run& run);
+
+}  // namespace comity::app

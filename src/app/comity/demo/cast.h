@@ -1,0 +1,77 @@
+#pragma once
+
+// Who takes part in the demonstration: five institutions of two invented states, and their people.
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapter/clock/clock.h"
+#include "adapter/softkeys/softkeys.h"
+#include "app/comity/demo/children.h"
+#include "app/comity/office.h"
+#include "domain/casework/casework.h"
+#include "ground/base/base.h"
+
+namespace comity::app::demo {
+
+/// An official with the keys that, outside an exercise, would be on the official's own device.
+struct Official {
+    std::string institution;
+    std::string person;
+    std::string role;
+    std::unique_ptr<softkeys::SoftSigner> key;
+    std::unique_ptr<softkeys::SoftSealer> sealing;
+};
+
+struct Institution {
+    std::string party;
+    std::string title;
+    std::string jurisdiction;
+    std::string kind;
+    std::filesystem::path folder;
+    std::unique_ptr<softkeys::SoftSigner> root;
+    std::unique_ptr<Office> office;
+};
+
+/// The institutions by party name, their people by person name, and the processes they run as.
+struct Cast {
+    std::filesystem::path folder;
+    casework::Annex annex;
+    std::map<std::string, Institution, std::less<>> institutions;
+    std::map<std::string, Official, std::less<>> officials;
+    clock::SystemClock clock;
+    clock::SystemRandom random;
+    Signals signals;
+    Children children;
+};
+
+inline constexpr std::string_view prosecution = "xa-prosecution";
+inline constexpr std::string_view court = "xa-court";
+inline constexpr std::string_view central = "xb-central";
+inline constexpr std::string_view provider = "cirrus-mail";
+inline constexpr std::string_view board = "oversight-board";
+
+inline constexpr std::string_view investigator = "investigator-ilex";
+inline constexpr std::string_view prosecutor = "prosecutor-prunus";
+inline constexpr std::string_view former_prosecutor = "prosecutor-fagus";
+inline constexpr std::string_view reviewer = "reviewer-rosa";
+inline constexpr std::string_view judge = "judge-juniper";
+inline constexpr std::string_view central_reviewer = "reviewer-ribes";
+inline constexpr std::string_view custodian = "custodian-cornus";
+inline constexpr std::string_view auditor = "auditor-acer";
+
+/// Makes the five nodes' folders below `folder` with fresh keys, their common annex, their addresses,
+/// and the officials' keys. Nothing runs yet.
+[[nodiscard]] base::Result<std::unique_ptr<Cast>> assemble(const std::filesystem::path& folder,
+                                                           const std::filesystem::path& law);
+/// Starts every node and waits until it listens.
+[[nodiscard]] base::Result<void> start_all(Cast& cast);
+/// Starts one node and waits until it listens.
+[[nodiscard]] base::Result<void> start_one(Cast& cast, std::string_view party);
+
+}  // namespace comity::app::demo

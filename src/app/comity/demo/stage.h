@@ -1,0 +1,64 @@
+#pragma once
+
+// The stage: taking acts through the nodes' own doors, with a line for each, and waiting until the
+// other nodes have recorded them.
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "app/comity/demo/cast.h"
+#include "app/comity/office.h"
+#include "ground/base/base.h"
+
+namespace comity::app::demo {
+
+class Stage {
+   public:
+    Stage(Cast& cast, std::ostream& out) : cast_(cast), out_(out) {}
+
+    [[nodiscard]] Cast& cast() { return cast_; }
+    void heading(std::string_view text);
+    void note(std::string_view text);
+
+    /// An official takes an act at their institution's node: drafted, compared, signed, recorded.
+    [[nodiscard]] base::Result<ActReceipt> take(std::string_view person, ActRequest request,
+                                                std::vector<casework::ShippedItem> items = {});
+    /// The institution's root key takes an act.
+    [[nodiscard]] base::Result<ActReceipt> take_as_root(std::string_view party, ActRequest request);
+    /// Drafts and signs an act without sending it.
+    [[nodiscard]] base::Result<SignedAct> prepare(std::string_view person,
+                                                  const ActRequest& request);
+
+    /// Waits until the node of `party` has recorded the act (20 seconds at most).
+    [[nodiscard]] base::Result<void> arrived(std::string_view party, const ActReceipt& act);
+    /// Waits until nothing waits in any node's outbox.
+    [[nodiscard]] base::Result<void> settled();
+
+    /// Kills the node and starts it again, if the demonstration runs with interruptions; once a node.
+    [[nodiscard]] base::Result<void> interrupt(std::string_view party);
+    void interrupt_nodes() { interrupting_ = true; }
+
+    /// Expects `result` to be refused with `kind`; prints the refusal. Anything else is an error.
+    [[nodiscard]] base::Result<void> expect_refused(std::string_view what, base::ErrorKind kind,
+                                                    const base::Result<ActReceipt>& result);
+    [[nodiscard]] base::Result<void> expect_refused(std::string_view what, base::ErrorKind kind,
+                                                    const base::Error& error);
+    [[nodiscard]] std::size_t acts() const { return acts_; }
+
+   private:
+    [[nodiscard]] base::Result<ActReceipt> perform(Institution& institution, ports::Signer& key,
+                                                   std::string_view who,
+                                                   const ActRequest& request,
+                                                   std::vector<casework::ShippedItem> items);
+    [[nodiscard]] base::Result<bool> has_recorded(const Institution& institution,
+                                                  const ActReceipt& act) const;
+
+    Cast& cast_;
+    std::ostream& out_;
+    std::size_t acts_ = 0;
+    bool interrupting_ = false;
+};
+
+}  // namespace comity::app::demo

@@ -1,0 +1,52 @@
+// comity: the one program of a node's office and operator. This file is the command line's wiring.
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "app/comity/command.h"
+#include "app/comity/commands/casework.h"
+#include "app/comity/commands/demo.h"
+#include "app/comity/commands/ledger.h"
+#include "app/comity/commands/node.h"
+#include "app/comity/commands/treaty.h"
+#include "app/comity/commands/verify.h"
+
+namespace {
+
+using namespace comity;
+
+int run_command(int argc, char** argv) {
+    CLI::App app("Comity: states, providers and oversight act together against cybercrime, "
+                 "inside the law and provably.");
+    app.name("comity");
+    app.set_version_flag("--version", "comity " COMITY_VERSION);
+    app.require_subcommand(1);
+    app::Run run;
+    app::add_demo(app, run);
+    app::add_node(app, run);
+    app::add_treaty(app, run);
+    app::add_matter(app, run);
+    app::add_act(app, run);
+    app::add_verify(app, run);
+    app::add_ledger(app, run);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? app::exit_done : app::exit_usage;
+    }
+    return run.action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run_command(argc, argv);
+    } catch (const std::exception& error) {
+        // Only exhaustion and our own bugs come here; everything expected is a Result.
+        std::cerr << "comity: internal error: " << error.what() << "\n";
+        return app::exit_failure;
+    }
+}

@@ -1,0 +1,186 @@
+#include "app/comity/node_folder.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace comity::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_config_bytes = 1 << 20;
+
+template <class T>
+base::Result<T> read_message(const fs::path& path) {
+    const std::string text = COMITY_TRY(files::read_text_file(path, max_config_bytes));
+    auto read = codec::read_text<T>(text);
+    if (!read) {
+        return std::unexpected(base::at_place(std::move(read).error(), path.string()));
+    }
+    return read;
+}
+
+template <class T>
+base::Result<void> write_message(const fs::path& path, const T& message) {
+    return files::write_text_file_atomically(path, codec::write(message) + "\n",
+                                             files::Readers::everyone);
+}
+
+base::Result<void> make_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) {
+        return base::fail(base::ErrorKind::failure, "cannot make the folder " + folder.string(),
+                          error.message());
+    }
+    return {};
+}
+
+base::Result<void> copy_law(const fs::path& from, const fs::path& to) {
+    for (const files::TextFile& text : COMITY_TRY(files::read_tree(from, ".treaty"))) {
+        const fs::path target = to / text.name;
+        COMITY_TRY(make_folder(target.parent_path()));
+        COMITY_TRY(files::write_text_file_atomically(target, text.text, files::Readers::everyone));
+    }
+    return {};
+}
+
+base::Result<crypto::PublicKey> make_key(const fs::path& path, crypto::Algorithm algorithm) {
+    const softkeys::SoftSigner key = COMITY_TRY(softkeys::SoftSigner::generate(algorithm));
+    COMITY_TRY(key.save(path));
+    return key.public_key();
+}
+
+base::Result<std::unique_ptr<softkeys::SoftSigner>> load_key(const fs::path& path) {
+    return std::make_unique<softkeys::SoftSigner>(COMITY_TRY(softkeys::SoftSigner::load(path)));
+}
+
+std::string origin_of(const NewNode& node) {
+    return std::string(base::name_of(node.realm)) + ".comity.example/" + node.party.text();
+}
+
+}  // namespace
+
+const PeerAddress* NodeConfig::find(const base::PartyId& wanted) const {
+    const auto found = std::ranges::find(peers, wanted, &PeerAddress::party);
+    return found == peers.end() ? nullptr : &*found;
+}
+
+base::Result<casework::PartyEntry> make_node(const NewNode& node) {
+    if (fs::exists(node.folder / "node.json")) {
+        return base::fail(base::ErrorKind::conflict,
+                          "there is a node at " + node.folder.string() + " already", {},
+                          "choose another folder");
+    }
+    COMITY_TRY(read_law(node.law));
+    const fs::path keys = node.folder / "keys";
+    COMITY_TRY(make_folder(keys));
+    fs::permissions(keys, fs::perms::owner_all);
+    COMITY_TRY(copy_law(node.law, node.folder / "law"));
+
+    casework::PartyEntry entry;
+    entry.party = node.party;
+    entry.title = node.title;
+    entry.jurisdiction = node.jurisdiction;
+    entry.kind = node.kind;
+    entry.root = COMITY_TRY(make_key(keys / "root.key", crypto::Algorithm::es256));
+    entry.node = COMITY_TRY(make_key(keys / "node.key", crypto::Algorithm::es256));
+    const std::string origin = origin_of(node);
+    const auto ledger_key = COMITY_TRY(make_key(keys / "ledger.key", crypto::Algorithm::ed25519));
+    const auto witness_key = COMITY_TRY(make_key(keys / "witness.key", crypto::Algorithm::ed25519));
+    entry.ledger = COMITY_TRY(ledger::NoteKey::of(origin, ledger::NoteKeyType::ed25519, ledger_key))
+                       .vkey();
+    entry.witness = COMITY_TRY(ledger::NoteKey::of(origin + "/witness",
+                                                   ledger::NoteKeyType::cosignature, witness_key))
+                        .vkey();
+    entry.tls = COMITY_TRY(softkeys::make_tls_identity(keys, node.party.text())).spki;
+    COMITY_TRY(write_message(node.folder / "party.json", entry));
+    NodeConfig config;
+    config.party = node.party;
+    config.realm = node.realm;
+    config.origin = origin;
+    config.federation_port = node.federation_port;
+    config.page_port = node.page_port;
+    config.body_days = node.body_days;
+    COMITY_TRY(write_config(node.folder, config));
+    return entry;
+}
+
+base::Result<NodeConfig> read_config(const fs::path& folder) {
+    NodeConfig config = COMITY_TRY(read_message<NodeConfig>(folder / "node.json"));
+    if (config.version != node_config_version) {
+        return base::fail(base::ErrorKind::malformed,
+                          "node.json is of a version that this program does not know");
+    }
+    return config;
+}
+
+base::Result<void> write_config(const fs::path& folder, const NodeConfig& config) {
+    return write_message(folder / "node.json", config);
+}
+
+base::Result<NodeAddresses> read_addresses(const fs::path& folder) {
+    auto addresses = read_message<NodeAddresses>(folder / "addresses.json");
+    if (!addresses) {
+        return base::fail(base::ErrorKind::unavailable,
+                          "the node in " + folder.string() + " is not being served",
+                          addresses.error().text(),
+                          "run: comity node serve --dir " + folder.string());
+    }
+    return addresses;
+}
+
+base::Result<void> write_addresses(const fs::path& folder, const NodeAddresses& addresses) {
+    return write_message(folder / "addresses.json", addresses);
+}
+
+base::Result<casework::Annex> read_annex(const fs::path& folder) {
+    casework::Annex annex = COMITY_TRY(read_message<casework::Annex>(folder / "annex.json"));
+    COMITY_TRY(casework::check(annex));
+    return annex;
+}
+
+base::Result<void> write_annex(const fs::path& folder, const casework::Annex& annex) {
+    COMITY_TRY(casework::check(annex));
+    return write_message(folder / "annex.json", annex);
+}
+
+base::Result<law::Library> read_law(const fs::path& folder) {
+    std::vector<law::Source> sources;
+    for (files::TextFile& text : COMITY_TRY(files::read_tree(folder, ".treaty"))) {
+        sources.push_back(law::Source{std::move(text.name), std::move(text.text)});
+    }
+    auto library = law::Library::load(sources);
+    if (!library) {
+        return base::fail(base::ErrorKind::malformed,
+                          "the law texts in " + folder.string() + " have " +
+                              std::to_string(library.error().size()) + " errors",
+                          library.error().front().text(), "run: comity treaty check");
+    }
+    return std::move(*library);
+}
+
+base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder) {
+    auto node = std::make_unique<OpenNode>();
+    node->config = COMITY_TRY(read_config(folder));
+    node->annex = COMITY_TRY(read_annex(folder));
+    law::Library library = COMITY_TRY(read_law(folder / "law"));
+    node->store = COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
+    const fs::path keys = folder / "keys";
+    node->node_key = COMITY_TRY(load_key(keys / "node.key"));
+    node->ledger_key = COMITY_TRY(load_key(keys / "ledger.key"));
+    node->witness_key = COMITY_TRY(load_key(keys / "witness.key"));
+    node->day_keys = std::make_unique<softkeys::FileDayKeys>(
+        COMITY_TRY(softkeys::FileDayKeys::open(folder / "daykeys", node->random)));
+    node->files = COMITY_TRY(files::FileLedgerFiles::open(folder / "ledger"));
+    submit::Settings settings{node->config.party, node->config.realm, node->config.origin,
+                              node->config.body_days};
+    node->institution = COMITY_TRY(submit::Institution::start(
+        std::move(settings),
+        submit::Ports{*node->store, node->clock, node->random, *node->node_key, *node->ledger_key,
+                      *node->witness_key, *node->day_keys, *node->files},
+        std::move(library), node->annex));
+    return node;
+}
+
+}  // namespace comity::app

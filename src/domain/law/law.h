@@ -1,0 +1,17 @@
+#pragma once
+
+// law: texts that a node executes.
+//
+//   library.h    texts, read and checked; one digest over them
+//   facts.h      facts as sets of possible values; three-valued truth; the vocabulary
+//   assess.h     one request against the texts of both sides: outcome, grounds, duties, trace
+//   procedure.h  the compiled form of a procedure, which casework runs
+//
+// An unknown never becomes false. Forbid and mandatory refusal always win; every obligation kind
+// has one fixed merge rule. Human judgement is a named fact, never computed. Nothing here reads a
+// clock.
+
+#include "domain/law/assess.h"     // IWYU pragma: export
+#include "domain/law/facts.h"      // IWYU pragma: export
+#include "domain/law/library.h"    // IWYU pragma: export
+#include "domain/law/procedure.h"  // IWYU pragma: export

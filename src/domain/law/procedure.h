@@ -1,0 +1,127 @@
+#pragma once
+
+// A procedure: what acts exist in a kind of matter, who may take them, from which state to which,
+// with which fields, and which audience each field has. It is a text in the same notation
+// (docs/formats/law.md); this is its compiled form, which casework runs. Casework knows no
+// procedure and no act kind by name: whatever it does follows from these members.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ground/base/base.h"
+#include "ground/codec/codec.h"
+
+namespace comity::law {
+
+/// The two sides that an assessment is between, in the notation's own words (treaty.md 5.5).
+inline constexpr std::string_view requesting_side = "requesting";
+inline constexpr std::string_view requested_side = "requested";
+
+enum class FieldType {
+    fact,     ///< a fact of the vocabulary, named in ActField::fact
+    text,     ///< up to `limit` characters
+    party,    ///< a party id; with `side`, it takes that side of the matter
+    parties,  ///< a list of at most 64 party ids; with `side`, all of them take that side
+    person,   ///< a person id
+    role,     ///< a role of the vocabulary
+    realm,    ///< live or exercise
+    key,      ///< a public signature key (JWK)
+    sealing,  ///< a public sealing key (JWK)
+    digest,   ///< 64 hexadecimal digits
+    date,     ///< a legal day
+    instant,  ///< RFC 3339
+    number,   ///< an integer in low..high
+    list,     ///< of texts of up to `limit` characters, at most 64
+    item,     ///< a sealed item descriptor (domain/items)
+    matter,   ///< the id of another matter
+    act,      ///< the id of an act
+    vkey,     ///< a note verifier key
+};
+
+struct ActField {
+    std::string name;
+    FieldType type = FieldType::text;
+    std::string fact;        ///< for FieldType::fact
+    std::string side;        ///< for FieldType::party(ies): the side that is taken; may be empty
+    std::int64_t limit = 0;  ///< text, list: characters; number: the highest value
+    std::int64_t low = 0;    ///< number: the lowest value
+    bool optional = false;
+    std::vector<std::string> audience;  ///< sides that may read it; empty: all sides of the matter
+};
+
+/// A fact that an act sets or a matter begins with: a constant of the fact's type in its JSON form
+/// (a set fact: the list of its elements). In a fold a scale only rises (an order by a prosecutor
+/// does not undo the approval of a judge) and a set only grows; every other fact takes the last
+/// value.
+struct FactSetting {
+    std::string fact;
+    codec::Value value;
+};
+
+/// How much of the law must be satisfied before the act is admissible, the act itself counted in.
+/// The two `own` needs ask the same as far as the act's side can know: a fact that only other sides
+/// may assert, and that nobody has asserted yet, is not held against the act (Question::as_far_as
+/// is then the act's `by_side`). So a request can be assessed before it leaves; the requested
+/// side's acceptance states those facts and asks for all of it.
+enum class LawNeed {
+    none,         ///< the procedure alone decides
+    open,         ///< the outcome is open
+    open_own,     ///< open as far as the side can know
+    release,      ///< open, and the release gate up
+    release_own,  ///< release as far as the side can know
+};
+
+/// Mechanisms of the engine that an act kind may use.
+struct Mechanisms {
+    bool accredits =
+        false;  ///< binds person, role, key, competence from..until (fields of those names)
+    bool suspends = false;    ///< ends an accreditation: field `key`, `compromised-since` optional
+    bool pins = false;        ///< the key annex of a channel: field `annex` (digest)
+    bool seals_item = false;  ///< carries an item sealed to the side `item_reader`
+    bool opens_item = false;  ///< records that the reader opened the item of the matter
+};
+
+struct ActKind {
+    std::string name;   ///< e.g. "order"
+    std::string title;  ///< for screens
+    std::string title_fr;
+    std::string by_side;
+    std::vector<std::string>
+        by_roles;                   ///< any of them; `root` stands for the institution's root key
+    std::vector<std::string> from;  ///< states; empty: the act opens the matter
+    std::string to;                 ///< the state it leads to; empty: stays
+    std::vector<std::string> not_by_author_of;  ///< act kinds: separation per person (invariant 4)
+    std::vector<std::string> after;  ///< act kinds of which one each must stand in the causal past
+    std::vector<ActField> fields;
+    std::vector<FactSetting> sets;
+    std::vector<std::string> marks;       ///< events of the vocabulary that the act is
+    std::vector<std::string> discharges;  ///< duty events that the act answers
+    LawNeed need = LawNeed::none;
+    Mechanisms mechanisms;
+    std::string item_reader;  ///< with seals_item: the side whose sealing key the item is sealed to
+    int item_tier = 0;
+    std::string clause;  ///< how the act kind is cited: `disclosure/order`
+
+    [[nodiscard]] const ActField* field(std::string_view field_name) const;
+};
+
+struct Procedure {
+    std::string name;
+    int version = 0;
+    std::string title;
+    std::string title_fr;
+    std::vector<std::string> reviewed_by;
+    base::TextDigest digest;
+    std::vector<std::string> sides;
+    std::vector<std::string> states;
+    std::vector<std::string> final_states;  ///< no duty runs any more
+    std::vector<FactSetting> assumes;       ///< facts a matter begins with: e.g. action is disclose
+    std::vector<ActKind> acts;
+
+    [[nodiscard]] const ActKind* act(std::string_view act_name) const;
+};
+
+}  // namespace comity::law

@@ -1,0 +1,89 @@
+#pragma once
+
+// The report: the answer, every check with its result, and for each act what a reader has to know.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/casework/casework.h"
+#include "domain/prooffile/trust.h"
+#include "ground/base/base.h"
+#include "ground/codec/codec.h"
+
+namespace comity::prooffile {
+
+/// invalid wins over not_proven, not_proven over authentic.
+enum class Answer { authentic, invalid, not_proven };
+[[nodiscard]] std::string_view name_of(Answer answer);  ///< "AUTHENTIC", "INVALID", "NOT PROVEN"
+[[nodiscard]] int exit_code_of(Answer answer);          ///< 0, 6, 7
+[[nodiscard]] std::string_view meaning_of(Answer answer);
+
+/// What one check found.
+enum class Finding {
+    holds,
+    fails,  ///< altered, or a signature or proof does not verify
+    lacks,  ///< a link or an anchor is missing
+};
+[[nodiscard]] std::string_view name_of(Finding finding);
+
+struct Step {
+    std::string what;    ///< what was checked, e.g. "official's signature"
+    std::string about;   ///< of what, e.g. "act 3, 1f0c5a2e"
+    Finding finding = Finding::holds;
+    std::string detail;  ///< why it fails or lacks, or what was found; may be empty
+    std::string clause;  ///< the clause that decides; may be empty
+
+    friend bool operator==(const Step&, const Step&) = default;
+};
+
+/// One act of the file: of the matter or of a registry.
+struct ReportedAct {
+    base::ActId id;
+    base::MatterId matter;
+    base::PartyId party;
+    std::string kind;       ///< how the act is cited, "disclosure/order"; empty if it is not opened
+    std::string title;
+    std::string procedure;  ///< name and version of its text
+    std::string person;     ///< pseudonym; `root` for the institution's own key
+    std::string role;
+    base::KeyId key;
+    std::vector<std::string> chain;     ///< from the root key to the signing key, with dates
+    base::Instant at;                   ///< as its author dates it
+    std::optional<base::Instant> witnessed;  ///< first attested in its author's ledger
+    std::vector<std::string> attested_by;    ///< parties whose nodes attested that
+    std::string outcome;                ///< of the assessment; empty if its kind asks for none
+    std::vector<std::string> clauses;   ///< instrument and clause, as far as the assessment names them
+    std::vector<std::string> asserted;  ///< facts that rest on the signer's word
+    std::vector<std::string> unopened;  ///< fields that this file does not open
+    std::vector<std::string> received;  ///< parties that receipted it, with the instant
+    std::vector<std::string> notices;   ///< what a reader must weigh, e.g. a later suspension
+    bool proven = false;                ///< every check of this act held
+};
+
+struct Report {
+    Answer answer = Answer::not_proven;
+    std::string matter;      ///< empty if the file could not be read
+    std::string realm;
+    std::string agreement;
+    std::string agreement_text;  ///< digest
+    std::string law;             ///< digest of the texts in the file
+    std::string exported_by;
+    std::string exported_at;
+    std::vector<Anchor> fingerprints;     ///< to compare, when no trust was given
+    std::vector<std::string> unreviewed;  ///< texts that nobody reviewed
+    std::vector<Step> steps;
+    std::vector<ReportedAct> registry;    ///< accreditations and the like
+    std::vector<ReportedAct> acts;        ///< of the matter, in the file's order
+
+    /// The step that decides the answer; nullptr if all hold.
+    [[nodiscard]] const Step* deciding() const;
+};
+
+/// For people: the answer on the first line, then what decides it, then the chain of every act.
+[[nodiscard]] std::vector<std::string> lines_of(const Report& report);
+/// One object, docs/formats/prooffile.md.
+[[nodiscard]] codec::Value to_json(const Report& report);
+
+}  // namespace comity::prooffile

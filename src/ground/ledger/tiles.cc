@@ -1,0 +1,267 @@
+#include "ground/ledger/tiles.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "ground/crypto/crypto.h"
+#include "ground/ledger/detail/text.h"
+
+namespace comity::ledger {
+
+namespace {
+
+constexpr unsigned highest_level = 63;
+constexpr std::size_t hash_bytes = 32;
+constexpr std::size_t longest_entry = 0xFFFF;
+constexpr std::size_t longest_path = 64;  // level 63, seven groups and a width have 40
+
+/// `<N>[.p/<W>]`: groups of three digits, all but the last behind an `x`.
+std::string index_text(std::uint64_t index, unsigned width) {
+    std::string text;
+    std::string_view mark;
+    do {
+        const std::string digits = std::to_string(1000 + index % 1000).substr(1);
+        text = std::string(mark.empty() ? "" : "x") + digits + std::string(mark) + text;
+        mark = "/";
+        index /= 1000;
+    } while (index > 0);
+    if (width > 0) {
+        text += ".p/" + std::to_string(width);
+    }
+    return text;
+}
+
+std::unexpected<base::Error> bad_path(std::string_view path) {
+    return base::fail(base::ErrorKind::malformed,
+                      "this is not a tile path: " + std::string(path.substr(0, longest_path)));
+}
+
+/// `x001/x234/067` as a number; nothing if it is none or does not fit.
+std::optional<std::uint64_t> parse_index(std::string_view text) {
+    std::uint64_t index = 0;
+    while (true) {
+        const bool more = text.starts_with('x');
+        const std::string_view group = text.substr(more ? 1 : 0, 3);
+        unsigned value = 0;
+        const auto [end, error] = std::from_chars(group.data(), group.data() + group.size(), value);
+        if (error != std::errc{} || end != group.data() + 3 || index > UINT64_MAX / 1000 ||
+            index * 1000 > UINT64_MAX - value) {
+            return std::nullopt;
+        }
+        index = index * 1000 + value;
+        text.remove_prefix(more ? 4 : 3);
+        if (!more) {
+            return text.empty() ? std::optional(index) : std::nullopt;
+        }
+        if (!text.starts_with('/')) {
+            return std::nullopt;
+        }
+        text.remove_prefix(1);
+    }
+}
+
+base::Bytes tile_content(const std::vector<base::Digest>& hashes) {
+    base::Bytes content;
+    content.reserve(hashes.size() * hash_bytes);
+    for (const base::Digest& hash : hashes) {
+        base::append(content, hash.view());
+    }
+    return content;
+}
+
+base::Bytes bundle_content(std::uint64_t first, std::uint64_t count,
+                           const std::function<base::Bytes(std::uint64_t)>& entry_at) {
+    base::Bytes content;
+    for (std::uint64_t i = first; i < first + count; ++i) {
+        const base::Bytes entry = entry_at(i);
+        COMITY_ENSURE(entry.size() <= longest_entry);
+        content.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
+        content.push_back(static_cast<std::uint8_t>(entry.size()));
+        base::append(content, base::ByteView(entry));
+    }
+    return content;
+}
+
+/// Tile `index` of a level that holds `hashes`: 0 for a full one, else the width of the last.
+unsigned width_of(std::uint64_t index, std::uint64_t hashes) {
+    const std::uint64_t left = hashes - index * tile_width;
+    return left >= tile_width ? 0 : static_cast<unsigned>(left);
+}
+
+using Read = std::function<base::Result<base::Bytes>(std::string_view path)>;
+
+/// Reads a file of `width`, or the full one where the partial one was collected already: once a
+/// full tile exists, the log may drop its partial ones (c2sp.org/tlog-tiles).
+template <class PathOf>
+base::Result<base::Bytes> read_file(const Read& read, unsigned width, const PathOf& path_of) {
+    auto content = read(path_of(width));
+    if (!content && content.error().kind == base::ErrorKind::not_found && width > 0) {
+        content = read(path_of(0));
+    }
+    if (!content) {
+        return std::unexpected(base::at_place(std::move(content).error(), path_of(width)));
+    }
+    return content;
+}
+
+std::unexpected<base::Error> disagrees(std::string what, std::string place) {
+    auto failed = base::fail(base::ErrorKind::invalid, std::move(what), {},
+                             "keep the files as evidence and read the ledger from another copy");
+    failed.error().place = std::move(place);
+    return failed;
+}
+
+/// Reads the entries of bundle `index` and appends their hashes to `tree`.
+base::Result<void> read_bundle(const Read& read, std::uint64_t index, std::uint64_t size,
+                               Tree& tree) {
+    const unsigned width = width_of(index, size);
+    const auto path_of = [index](unsigned w) { return entries_path(index, w); };
+    const base::Bytes content = COMITY_TRY(read_file(read, width, path_of));
+    auto entries = parse_entries(content);
+    if (!entries) {
+        return std::unexpected(base::at_place(std::move(entries).error(), path_of(width)));
+    }
+    const std::size_t wanted = width == 0 ? tile_width : width;
+    if (entries->size() != wanted && entries->size() != tile_width) {
+        return disagrees("an entry bundle has " + std::to_string(entries->size()) +
+                             " entries instead of " + std::to_string(wanted),
+                         path_of(width));
+    }
+    for (std::size_t i = 0; i < wanted; ++i) {
+        tree.append(crypto::merkle_leaf((*entries)[i]));
+    }
+    return {};
+}
+
+/// Compares one tile with the hashes that the entries give.
+base::Result<void> check_tile(const Read& read, const TilePath& tile, const Tree& tree) {
+    const auto path_of = [&tile](unsigned width) {
+        return TilePath{tile.level, tile.index, width}.text();
+    };
+    const base::Bytes content = COMITY_TRY(read_file(read, tile.width, path_of));
+    const std::uint64_t wanted = tile.width == 0 ? tile_width : tile.width;
+    const base::Bytes expected =
+        tile_content(tree.tile_hashes(tile.level, tile.index * tile_width, wanted));
+    const bool whole =
+        content.size() == expected.size() || content.size() == std::size_t{tile_width} * hash_bytes;
+    if (!whole || !std::ranges::equal(expected, base::ByteView(content).first(expected.size()))) {
+        return disagrees("a tile does not hold the hashes of the entries", path_of(tile.width));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string TilePath::text() const {
+    return "tile/" + std::to_string(level) + "/" + index_text(index, width);
+}
+
+base::Result<TilePath> TilePath::parse(std::string_view path) {
+    constexpr std::string_view prefix = "tile/";
+    if (path.size() > longest_path || !path.starts_with(prefix)) {
+        return bad_path(path);
+    }
+    const std::string_view rest = path.substr(prefix.size());
+    const std::size_t slash = rest.find('/');
+    if (slash == std::string_view::npos) {
+        return bad_path(path);
+    }
+    const std::uint64_t level = COMITY_TRY(detail::parse_decimal(rest.substr(0, slash)));
+    std::string_view index_part = rest.substr(slash + 1);
+    std::uint64_t width = 0;
+    if (const std::size_t partial = index_part.find(".p/"); partial != std::string_view::npos) {
+        width = COMITY_TRY(detail::parse_decimal(index_part.substr(partial + 3)));
+        if (width == 0) {
+            return bad_path(path);
+        }
+        index_part = index_part.substr(0, partial);
+    }
+    const auto index = parse_index(index_part);
+    if (level > highest_level || width >= tile_width || !index) {
+        return bad_path(path);
+    }
+    const TilePath tile{static_cast<unsigned>(level), *index, static_cast<unsigned>(width)};
+    // One tile has one path: `x000/001` would be a second one for tile 1.
+    if (tile.text() != path) {
+        return bad_path(path);
+    }
+    return tile;
+}
+
+std::string entries_path(std::uint64_t index, unsigned width) {
+    return "tile/entries/" + index_text(index, width);
+}
+
+std::vector<StaticFile> files_for_growth(
+    const Tree& tree, std::uint64_t old_size,
+    const std::function<base::Bytes(std::uint64_t)>& entry_at) {
+    COMITY_ENSURE(old_size <= tree.size());
+    std::vector<StaticFile> files;
+    std::uint64_t had = old_size;
+    std::uint64_t has = tree.size();
+    for (unsigned level = 0; has > had; ++level) {
+        // From the tile that was not full to the last one; only that one may be partial.
+        for (std::uint64_t index = had / tile_width; index * tile_width < has; ++index) {
+            const unsigned width = width_of(index, has);
+            const std::uint64_t first = index * tile_width;
+            const std::uint64_t count = width == 0 ? tile_width : width;
+            if (level == 0) {
+                files.push_back(
+                    {entries_path(index, width), bundle_content(first, count, entry_at)});
+            }
+            files.push_back({TilePath{level, index, width}.text(),
+                             tile_content(tree.tile_hashes(level, first, count))});
+        }
+        had /= tile_width;
+        has /= tile_width;
+    }
+    return files;
+}
+
+base::Result<std::vector<base::Bytes>> parse_entries(base::ByteView bundle) {
+    std::vector<base::Bytes> entries;
+    while (!bundle.empty()) {
+        if (entries.size() == tile_width) {
+            return base::fail(base::ErrorKind::malformed,
+                              "an entry bundle has more than 256 entries");
+        }
+        if (bundle.size() < 2) {
+            return base::fail(base::ErrorKind::malformed, "an entry's length is cut off");
+        }
+        const std::size_t length = (std::size_t{bundle[0]} << 8) | bundle[1];
+        if (bundle.size() - 2 < length) {
+            return base::fail(base::ErrorKind::malformed, "an entry is cut off");
+        }
+        const base::ByteView entry = bundle.subspan(2, length);
+        entries.emplace_back(entry.begin(), entry.end());
+        bundle = bundle.subspan(2 + length);
+    }
+    if (entries.empty()) {
+        return base::fail(base::ErrorKind::malformed, "an entry bundle is empty",
+                          "a log serves no empty bundle");
+    }
+    return entries;
+}
+
+base::Result<std::vector<base::Digest>> check_static_ledger(const Read& read, std::uint64_t size,
+                                                            const base::Digest& root) {
+    // Nothing is reserved by `size`: memory grows only with what is really there to be read.
+    Tree tree;
+    for (std::uint64_t index = 0; tree.size() < size; ++index) {
+        COMITY_TRY(read_bundle(read, index, size, tree));
+    }
+    unsigned level = 0;
+    for (std::uint64_t hashes = size; hashes > 0; hashes /= tile_width) {
+        for (std::uint64_t index = 0; index * tile_width < hashes; ++index) {
+            COMITY_TRY(check_tile(read, {level, index, width_of(index, hashes)}, tree));
+        }
+        ++level;
+    }
+    if (tree.root() != root) {
+        return disagrees("the entries do not give the checkpoint's root", "checkpoint");
+    }
+    return tree.tile_hashes(0, 0, size);
+}
+
+}  // namespace comity::ledger

@@ -1,0 +1,304 @@
+#include "node/delivery/delivery.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace comity::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t entries_per_envelope = 16;
+constexpr base::Duration first_pause = 100ms;
+constexpr base::Duration longest_pause = 30s;
+constexpr base::Duration longest_short_pause = 2s;  // for a peer that answers "not yet"
+constexpr std::string_view witness_lane = "";
+
+bool is_final_refusal(int status) { return status >= 400 && status < 500 && status != 408 && status != 429; }
+
+message::Request post(std::string_view path, std::string body, std::string_view type) {
+    message::Request request;
+    request.method = "POST";
+    request.target = std::string(path);
+    request.headers.set("content-type", type);
+    request.body = std::move(body);
+    return request;
+}
+
+}  // namespace
+
+std::vector<Outgoing> Delivery::next(base::Instant now) {
+    std::vector<Outgoing> out;
+    ask_witnesses(now, out);
+    std::set<base::PartyId> waiting;
+    for (const ports::OutboxRow& row : institution_.outbox()) {
+        if (row.refused.empty()) {
+            waiting.insert(row.peer);
+        }
+    }
+    for (const base::PartyId& peer : waiting) {
+        const bool under_way = std::ranges::any_of(in_flight_, [&](const auto& sent) {
+            return sent.second.peer == peer && sent.second.matter.has_value();
+        });
+        if (!under_way) {
+            send_envelope(peer, now, out);
+        }
+    }
+    return out;
+}
+
+void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
+    const submit::Sequencer& sequencer = institution_.sequencer();
+    const auto& cosigned = institution_.cosigned();
+    const std::uint64_t held = cosigned.empty() ? 0 : cosigned.back().size;
+    if (sequencer.size() <= held) {
+        return;
+    }
+    if (!round_) {
+        round_ = WitnessRound{sequencer.checkpoint(), sequencer.size(), {}, 0};
+    }
+    const auto asked_now = [&] {
+        return std::ranges::count_if(in_flight_,
+                                     [](const auto& sent) { return !sent.second.matter; });
+    };
+    for (const base::PartyId& witness : institution_.annex().witnesses) {
+        if (round_->cosigned + asked_now() >= institution_.annex().quorum) {
+            return;
+        }
+        const LaneKey lane{witness, std::string(witness_lane)};
+        const auto state = lanes_.find(lane);
+        const bool pausing = state != lanes_.end() && now < state->second.not_before;
+        const bool done = std::ranges::find(round_->asked, witness) != round_->asked.end();
+        if (witness == institution_.settings().party || pausing || done || is_busy(lane)) {
+            continue;
+        }
+        ledger::AddCheckpoint request;
+        request.old_size = witnessed_sizes_[witness];
+        request.note = ledger::Note{round_->note.text, {round_->note.signatures.front()}};
+        if (request.old_size > round_->size) {
+            continue;  // the witness holds a newer head already
+        }
+        if (request.old_size > 0 && request.old_size < round_->size) {
+            auto proof = sequencer.tree().consistency(request.old_size, round_->size);
+            if (!proof) {
+                continue;
+            }
+            request.proof = std::move(*proof);
+        }
+        const std::uint64_t token = next_token_++;
+        in_flight_.emplace(token, InFlight{witness, std::nullopt, {}});
+        out.push_back(
+            Outgoing{token, witness, post(witness_path, request.encode(), "text/plain")});
+    }
+}
+
+bool Delivery::is_busy(const LaneKey& lane) const {
+    return std::ranges::any_of(in_flight_, [&](const auto& sent) {
+        const InFlight& one = sent.second;
+        return one.peer == lane.first &&
+               (one.matter ? one.matter->text() : std::string(witness_lane)) == lane.second;
+    });
+}
+
+void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
+                             std::vector<Outgoing>& out) {
+    std::map<std::string, std::vector<casework::EntryId>> by_matter;
+    std::vector<std::string> order;
+    const std::uint64_t held =
+        institution_.cosigned().empty() ? 0 : institution_.cosigned().back().size;
+    for (const ports::OutboxRow& row : institution_.outbox()) {
+        const auto leaf = institution_.leaf_of(row.entry);
+        if (row.peer != peer || !row.refused.empty() || !leaf) {
+            continue;
+        }
+        const std::string matter = leaf->matter.text();
+        if (!by_matter.contains(matter)) {
+            order.push_back(matter);
+        }
+        auto& entries = by_matter[matter];
+        if (entries.size() < entries_per_envelope && leaf->index < held) {
+            entries.push_back(row.entry);
+        }
+    }
+    for (const std::string& matter : order) {
+        const auto lane = lanes_.find(LaneKey{peer, matter});
+        const bool pausing = lane != lanes_.end() && now < lane->second.not_before;
+        const auto& entries = by_matter[matter];
+        if (pausing || entries.empty()) {
+            continue;
+        }
+        auto envelope = envelope_for(peer, entries);
+        if (!envelope) {
+            peers_[peer].last_trouble = envelope.error().text();
+            pause(LaneKey{peer, matter}, now, first_pause, longest_pause);
+            continue;
+        }
+        const std::uint64_t token = next_token_++;
+        in_flight_.emplace(token, InFlight{peer, casework::matter_of(
+                                                     envelope->entries.front().entry()),
+                                           entries});
+        out.push_back(Outgoing{
+            token, peer, post(envelope_path, codec::write(*envelope), "application/json")});
+        return;
+    }
+}
+
+base::Result<casework::Envelope> Delivery::envelope_for(
+    const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const {
+    casework::Envelope envelope;
+    envelope.realm = institution_.settings().realm;
+    envelope.from = institution_.settings().party;
+    envelope.to = peer;
+    for (const casework::EntryId& id : entries) {
+        casework::ProvenEntry proven = COMITY_TRY(institution_.proven(id));
+        if (proven.act) {
+            const submit::Matter* matter = institution_.matter(proven.act->header.matter);
+            COMITY_ENSURE(matter != nullptr);
+            const law::ActKind* kind =
+                COMITY_TRY(casework::kind_of(*matter->state.procedure, *proven.act));
+            const auto side = matter->state.side_of(peer);
+            for (const casework::MatterItem& item : matter->state.items) {
+                if (item.act == proven.act->id() && item.reader == peer &&
+                    item.descriptor.is_object() && item.descriptor.get_object().contains("id")) {
+                    const auto item_id = COMITY_TRY(
+                        codec::read<base::Digest>(item.descriptor.get_object().at("id")));
+                    envelope.items.push_back(COMITY_TRY(institution_.item(item_id)));
+                }
+            }
+            proven.act = casework::copy_for(*kind, *proven.act, side.value_or(""));
+        }
+        envelope.entries.push_back(std::move(proven));
+    }
+    return envelope;
+}
+
+base::Result<void> Delivery::answered(std::uint64_t token,
+                                      const base::Result<message::Response>& response,
+                                      base::Instant now) {
+    const auto found = in_flight_.find(token);
+    if (found == in_flight_.end()) {
+        return base::fail(base::ErrorKind::failure, "an answer to a message that was not sent");
+    }
+    const InFlight sent = std::move(found->second);
+    in_flight_.erase(found);
+    PeerStatus& peer = peers_[sent.peer];
+    const LaneKey lane{sent.peer,
+                       sent.matter ? sent.matter->text() : std::string(witness_lane)};
+    if (!response || response->status >= 500) {
+        const bool not_yet = response && response->status == 503;
+        peer.last_trouble =
+            response ? message::error_of(*response).text() : response.error().text();
+        if (not_yet) {
+            peer.reached = now;
+            peer.unreached_since.reset();
+        } else if (!peer.unreached_since) {
+            peer.unreached_since = now;
+        }
+        pause(lane, now, first_pause, not_yet ? longest_short_pause : longest_pause);
+        return {};
+    }
+    peer.reached = now;
+    peer.unreached_since.reset();
+    return sent.matter ? envelope_answered(sent, *response, now)
+                       : witness_answered(sent, *response, now);
+}
+
+base::Result<void> Delivery::witness_answered(const InFlight& sent,
+                                              const message::Response& response,
+                                              base::Instant now) {
+    const LaneKey lane{sent.peer, std::string(witness_lane)};
+    if (response.status == 409) {
+        std::uint64_t size = 0;
+        const auto read = std::from_chars(response.body.data(),
+                                          response.body.data() + response.body.size(), size);
+        if (read.ec == std::errc{} && size <= institution_.sequencer().size()) {
+            witnessed_sizes_[sent.peer] = size;
+            if (round_ && size > round_->size) {
+                round_.reset();  // it has seen a newer head of ours: ask about that one
+            }
+            return {};
+        }
+        peers_[sent.peer].last_trouble =
+            "the attesting node holds a larger ledger of ours than we do";
+        pause(lane, now, first_pause, longest_pause);
+        return {};
+    }
+    auto cosigned = response.status == 200 && round_
+                        ? ledger::Note::parse(round_->note.text + "\n" + response.body)
+                        : base::fail(base::ErrorKind::failure, "the attesting node refused",
+                                     std::to_string(response.status) + " " + response.body);
+    if (!cosigned) {
+        peers_[sent.peer].last_trouble = cosigned.error().text();
+        pause(lane, now, first_pause, longest_pause);
+        return {};
+    }
+    lanes_.erase(lane);
+    witnessed_sizes_[sent.peer] = round_->size;
+    round_->asked.push_back(sent.peer);
+    for (ledger::NoteSignature& signature : cosigned->signatures) {
+        round_->note.signatures.push_back(std::move(signature));
+    }
+    if (++round_->cosigned >= institution_.annex().quorum) {
+        const ledger::Note note = std::move(round_->note);
+        round_.reset();
+        return institution_.keep_cosigned(note);
+    }
+    return {};
+}
+
+base::Result<void> Delivery::envelope_answered(const InFlight& sent,
+                                               const message::Response& response,
+                                               base::Instant now) {
+    const LaneKey lane{sent.peer, sent.matter->text()};
+    if (is_final_refusal(response.status)) {
+        const std::string reason = message::error_of(response).text();
+        PeerStatus& peer = peers_[sent.peer];
+        peer.last_refusal = reason;
+        return institution_.settle(sent.peer, sent.entries, reason);
+    }
+    const auto answer = codec::read_text<RecordedAnswer>(response.body);
+    const auto sent_count = static_cast<std::int64_t>(sent.entries.size());
+    if (!answer || answer->settled < 1 || answer->settled > sent_count) {
+        peers_[sent.peer].last_trouble =
+            answer ? "the peer settled none of the entries" : answer.error().text();
+        pause(lane, now, first_pause, longest_pause);
+        return {};
+    }
+    lanes_.erase(lane);
+    const auto settled = sent.entries.begin() + answer->settled;
+    COMITY_TRY(institution_.settle(sent.peer, {sent.entries.begin(), settled}, std::nullopt));
+    if (answer->refused && settled != sent.entries.end()) {
+        peers_[sent.peer].last_refusal = *answer->refused;
+        return institution_.settle(sent.peer, {settled, sent.entries.end()}, answer->refused);
+    }
+    return {};
+}
+
+void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first,
+                     base::Duration most) {
+    Lane& lane = lanes_[key];
+    lane.pause = std::clamp(lane.pause * 2, first, most);
+    lane.not_before = now + lane.pause;
+}
+
+std::optional<base::Instant> Delivery::wake_at() const {
+    std::optional<base::Instant> earliest;
+    for (const auto& [key, lane] : lanes_) {
+        if (!earliest || lane.not_before < *earliest) {
+            earliest = lane.not_before;
+        }
+    }
+    return earliest;
+}
+
+std::map<base::PartyId, PeerStatus> Delivery::status() const {
+    std::map<base::PartyId, PeerStatus> status = peers_;
+    for (const ports::OutboxRow& row : institution_.outbox()) {
+        PeerStatus& peer = status[row.peer];
+        ++(row.refused.empty() ? peer.waiting : peer.refused);
+    }
+    return status;
+}
+
+}  // namespace comity::delivery

@@ -1,0 +1,29 @@
+#pragma once
+
+// Views: matters, officials and status as JSON values for the office. Folds; they own no truth.
+
+#include <string>
+
+#include "ground/base/base.h"
+#include "ground/codec/codec.h"
+#include "node/delivery/delivery.h"
+#include "node/submit/institution.h"
+
+namespace comity::service {
+
+/// One matter: acts with their authors, powers, running duties, the law's word.
+[[nodiscard]] base::Result<codec::Value> matter_view(const submit::Institution& institution,
+                                                     const base::MatterId& id);
+/// All matters, one line each.
+[[nodiscard]] base::Result<codec::Value> matters_view(const submit::Institution& institution);
+/// All accreditations known here, with their public keys.
+[[nodiscard]] base::Result<codec::Value> officials_view(const submit::Institution& institution);
+/// The node: party, realm, ledger, peers.
+[[nodiscard]] base::Result<codec::Value> status_view(const submit::Institution& institution,
+                                                     const delivery::Delivery& delivery);
+/// The proof file of a matter as this node can prove it. Kind try_later while an own entry waits for
+/// its cosignature.
+[[nodiscard]] base::Result<std::string> proof_of(submit::Institution& institution,
+                                                 const base::MatterId& id);
+
+}  // namespace comity::service

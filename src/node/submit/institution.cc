@@ -1,0 +1,310 @@
+#include "node/submit/institution.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "node/submit/transaction.h"
+
+namespace comity::submit {
+namespace {
+
+constexpr std::size_t max_drafts = 1024;
+constexpr std::size_t record_key_bytes = 32;
+constexpr std::size_t matter_id_bytes = 16;
+constexpr std::string_view cosigned_count = "cosigned/count";
+
+std::string cosigned_name(std::size_t number) { return "cosigned/" + std::to_string(number); }
+
+}  // namespace
+
+base::Result<std::unique_ptr<Institution>> Institution::start(Settings settings, Ports ports,
+                                                              law::Library library,
+                                                              casework::Annex annex) {
+    COMITY_TRY(casework::check(annex));
+    if (annex.realm != settings.realm) {
+        return base::fail(base::ErrorKind::inadmissible, "the annex is of another realm");
+    }
+    const casework::PartyEntry* self = annex.find(settings.party);
+    if (self == nullptr) {
+        return base::fail(base::ErrorKind::not_proven,
+                          "the annex does not name this node's party " + settings.party.text());
+    }
+    if (self->node != ports.node_key.public_key()) {
+        return base::fail(base::ErrorKind::invalid,
+                          "this node's key is not the one that the annex pins");
+    }
+    // Nothing is signed or published before all keys are known to be the pinned ones.
+    const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::of(
+        settings.origin, ledger::NoteKeyType::ed25519, ports.ledger_key.public_key()));
+    if (log.vkey() != self->ledger) {
+        return base::fail(base::ErrorKind::invalid,
+                          "this node's ledger key is not the one that the annex pins");
+    }
+    const ledger::NoteKey witness = COMITY_TRY(ledger::NoteKey::parse(self->witness));
+    if (witness.key() != ports.witness_key.public_key()) {
+        return base::fail(base::ErrorKind::invalid,
+                          "this node's witness key is not the one that the annex pins");
+    }
+    Sequencer sequencer = COMITY_TRY(
+        Sequencer::open({ports.store, ports.files, ports.ledger_key}, settings.origin));
+    std::unique_ptr<Institution> institution(
+        new Institution(std::move(settings), ports, std::move(library), std::move(annex),
+                        std::move(sequencer)));
+    COMITY_TRY(institution->load());
+    return institution;
+}
+
+base::Result<void> Institution::load() {
+    Transaction transaction(*this);
+    COMITY_TRY(ports_.store.each_entry([&](const ports::StoredEntry& row) {
+        return load_entry(transaction, row);
+    }));
+    adopt(std::move(transaction));
+    outbox_ = COMITY_TRY(ports_.store.outbox());
+    const auto count = COMITY_TRY(ports_.store.setting(cosigned_count));
+    std::size_t total = 0;
+    if (count) {
+        const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
+        if (read.ec != std::errc{}) {
+            return base::fail(base::ErrorKind::failure, "the store's count of checkpoints is damaged");
+        }
+    }
+    for (std::size_t i = 0; i < total; ++i) {
+        const auto note = COMITY_TRY(ports_.store.setting(cosigned_name(i)));
+        if (!note) {
+            return base::fail(base::ErrorKind::failure, "a cosigned checkpoint is missing");
+        }
+        const ledger::Note parsed = COMITY_TRY(ledger::Note::parse(*note));
+        const ledger::Checkpoint head = COMITY_TRY(ledger::Checkpoint::parse(parsed.text));
+        if (head.size > sequencer_.size() ||
+            head.root != sequencer_.tree().root_at(head.size)) {
+            return base::fail(base::ErrorKind::invalid,
+                              "the ledger does not hold a checkpoint that others cosigned",
+                              "it was cosigned at size " + std::to_string(head.size),
+                              "restore the node's data; do not sign anything before");
+        }
+        cosigned_.push_back(Cosigned{head.size, *note});
+    }
+    return {};
+}
+
+base::Result<void> Institution::load_entry(Transaction& transaction,
+                                           const ports::StoredEntry& row) {
+    auto body = open_body(row, ports_.day_keys);
+    if (!body && body.error().kind != base::ErrorKind::not_found) {
+        return std::unexpected(std::move(body).error());
+    }
+    const casework::Entry entry = COMITY_TRY(entry_of(row, body ? *body : Body{}));
+    if (body) {
+        COMITY_TRY(absorb(transaction, entry));
+    } else {
+        transaction.matter(row.matter).dossier.add(entry);
+    }
+    transaction.batch = {};  // what is loaded was queued when it was recorded
+    if (row.leaf >= 0) {
+        transaction.own_leaves[row.id] =
+            OwnLeaf{row.matter, static_cast<std::uint64_t>(row.leaf)};
+    }
+    return {};
+}
+
+const Matter* Institution::matter(const base::MatterId& id) const {
+    const auto found = matters_.find(id);
+    return found == matters_.end() ? nullptr : &found->second;
+}
+
+std::optional<Institution::OwnLeaf> Institution::leaf_of(const casework::EntryId& id) const {
+    const auto found = own_leaves_.find(id);
+    return found == own_leaves_.end() ? std::nullopt : std::optional(found->second);
+}
+
+base::Result<casework::ProvenEntry> Institution::proven(const casework::EntryId& id) const {
+    const ports::StoredEntry row = COMITY_TRY(ports_.store.entry(id));
+    const Body body = COMITY_TRY(open_body(row, ports_.day_keys));
+    const casework::Entry entry = COMITY_TRY(entry_of(row, body));
+    casework::ProvenEntry proven;
+    if (const auto* act = std::get_if<casework::Act>(&entry)) {
+        proven.act = *act;
+    } else {
+        proven.receipt = std::get<casework::Receipt>(entry);
+    }
+    if (row.leaf < 0) {
+        proven.proof = COMITY_TRY(codec::read_text<casework::LeafProof>(row.transport));
+        return proven;
+    }
+    const auto index = static_cast<std::uint64_t>(row.leaf);
+    const auto first = std::ranges::upper_bound(cosigned_, index, {}, &Cosigned::size);
+    if (first == cosigned_.end()) {
+        return base::fail(base::ErrorKind::try_later,
+                          "no cosigned checkpoint holds this entry yet", {},
+                          "wait for the attesting node");
+    }
+    proven.proof.index = row.leaf;
+    proven.proof.salt = body.leaf_salt;
+    proven.proof.leaf = sequencer_.leaf(index);
+    proven.proof.path = COMITY_TRY(sequencer_.tree().inclusion(index, first->size));
+    proven.proof.checkpoint = first->note;
+    return proven;
+}
+
+base::Result<casework::ShippedItem> Institution::item(const base::Digest& id) const {
+    const ports::StoredItem stored = COMITY_TRY(ports_.store.item(id));
+    return casework::ShippedItem{id, std::string(base::text_of(stored.sealed))};
+}
+
+base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {
+    casework::Header header;
+    const law::Procedure* procedure = nullptr;
+    base::Instant earliest{};
+    if (request.matter && matter(*request.matter) != nullptr) {
+        const Matter& known = *matter(*request.matter);
+        procedure = known.state.procedure;
+        const casework::Dossier::Tip tip = known.dossier.tip(settings_.party);
+        header.matter = *request.matter;
+        header.after = known.dossier.heads();
+        header.sequence = tip.next_sequence;
+        header.previous = tip.previous;
+        for (const casework::Act* act : known.dossier.in_order(nullptr)) {
+            earliest = std::max(earliest, act->header.at);
+        }
+        if (tip.previous) {
+            earliest = std::max(earliest, casework::instant_of(*known.dossier.entry(*tip.previous)));
+        }
+    } else {
+        procedure = library_.procedure_named(request.procedure);
+        if (request.matter) {
+            header.matter = *request.matter;
+        } else {
+            base::Bytes id(matter_id_bytes);
+            ports_.random.fill(id);
+            header.matter = COMITY_TRY(base::MatterId::parse(base::to_hex(id)));
+        }
+    }
+    if (procedure == nullptr) {
+        return base::fail(base::ErrorKind::not_found,
+                          "there is no such matter or procedure here",
+                          request.procedure.empty() ? "" : "procedure " + request.procedure);
+    }
+    const law::ActKind* kind = procedure->act(request.kind);
+    if (kind == nullptr) {
+        return base::fail(base::ErrorKind::not_found, "the procedure " + procedure->name +
+                                                          " has no act " + request.kind);
+    }
+    if (header.after.size() > casework::max_after) {
+        return base::fail(base::ErrorKind::try_later, "too many concurrent acts in this matter");
+    }
+    if (!request.fields.is_object()) {
+        return base::fail(base::ErrorKind::malformed, "the fields are a JSON object");
+    }
+    header.realm = settings_.realm;
+    header.procedure = procedure->digest;
+    header.author = settings_.party;
+    header.key = request.key;
+    header.at = std::max(request.at.value_or(ports_.clock.now()), earliest);
+    header.law = library_.digest();
+    if (request.key != self().root.id()) {
+        header.registry = registry_.head(settings_.party);
+    }
+    base::SecretBytes record_key(record_key_bytes);
+    ports_.random.fill(record_key.writable());
+    casework::Draft draft = COMITY_TRY(casework::compose(
+        library_.vocabulary(), *kind, request.fields.get_object(), header, record_key));
+    const base::Digest id = casework::id_of(draft.header).digest;
+    if (record_key_order_.size() >= max_drafts) {
+        record_keys_.erase(record_key_order_.front());
+        record_key_order_.pop_front();
+    }
+    record_keys_.insert_or_assign(id, std::move(record_key));
+    record_key_order_.push_back(id);
+    return draft;
+}
+
+base::Result<void> Institution::keep_cosigned(const ledger::Note& note) {
+    const std::string encoded = note.encode();
+    const ledger::SignedCheckpoint opened =
+        COMITY_TRY(casework::open_witnessed(annex_, settings_.party, encoded));
+    const ledger::Checkpoint& head = opened.checkpoint;
+    if (head.size > sequencer_.size() ||
+        head.root != sequencer_.tree().root_at(head.size)) {
+        return base::fail(base::ErrorKind::invalid,
+                          "the cosigned checkpoint is not one of this ledger");
+    }
+    if (!cosigned_.empty() && head.size <= cosigned_.back().size) {
+        return {};
+    }
+    ports::Batch batch;
+    batch.settings = {{cosigned_name(cosigned_.size()), encoded},
+                      {std::string(cosigned_count), std::to_string(cosigned_.size() + 1)}};
+    COMITY_TRY(ports_.store.commit(batch));
+    cosigned_.push_back(Cosigned{head.size, encoded});
+    return sequencer_.publish_cosigned(note);
+}
+
+base::Result<void> Institution::settle(const base::PartyId& peer,
+                                       const std::vector<casework::EntryId>& entries,
+                                       const std::optional<std::string>& refusal) {
+    ports::Batch batch;
+    for (const casework::EntryId& entry : entries) {
+        auto& rows = refusal ? batch.outbox_refused : batch.outbox_done;
+        rows.push_back(ports::OutboxRow{peer, entry, refusal.value_or("")});
+    }
+    COMITY_TRY(ports_.store.commit(batch));
+    auto concerned = [&](const ports::OutboxRow& row) {
+        return row.peer == peer && std::ranges::find(entries, row.entry) != entries.end();
+    };
+    if (!refusal) {
+        std::erase_if(outbox_, concerned);
+        return {};
+    }
+    for (ports::OutboxRow& row : outbox_) {
+        if (concerned(row)) {
+            row.refused = *refusal;
+        }
+    }
+    return {};
+}
+
+base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view body) {
+    auto request = ledger::AddCheckpoint::parse(body);
+    if (!request) {
+        return WitnessAnswer{400, request.error().text() + "\n"};
+    }
+    auto head = ledger::Checkpoint::parse(request->note.text);
+    if (!head) {
+        return WitnessAnswer{400, head.error().text() + "\n"};
+    }
+    std::optional<ledger::NoteKey> log;
+    for (const casework::PartyEntry& party : annex_.parties) {
+        ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
+        if (key.name() == head->origin) {
+            log = std::move(key);
+        }
+    }
+    if (!log) {
+        return WitnessAnswer{404, "this node does not attest that ledger\n"};
+    }
+    const auto row = COMITY_TRY(ports_.store.witnessed(head->origin));
+    std::optional<ledger::WitnessedHead> last;
+    if (row) {
+        last = ledger::WitnessedHead{row->size, row->root};
+    }
+    const ledger::WitnessDecision decision = ledger::decide(*request, *log, last);
+    if (decision.status != 200) {
+        return WitnessAnswer{decision.status, decision.status == 409
+                                                  ? std::to_string(decision.size) + "\n"
+                                                  : decision.reason + "\n"};
+    }
+    ports::Batch batch;
+    batch.witnessed_expected = {row.value_or(ports::WitnessRow{head->origin, 0, {}})};
+    batch.witnessed = {ports::WitnessRow{head->origin, head->size, head->root}};
+    COMITY_TRY(ports_.store.commit(batch));
+    const ledger::NoteKey vkey = COMITY_TRY(ledger::NoteKey::parse(self().witness));
+    const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
+    const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(ledger::note_signing_input(
+        request->note.text, ledger::NoteKeyType::cosignature, now)));
+    const ledger::Note answer{request->note.text, {ledger::note_signature(vkey, now, signature)}};
+    const std::string encoded = answer.encode();
+    return WitnessAnswer{200, encoded.substr(request->note.text.size() + 1)};
+}
+
+}  // namespace comity::submit

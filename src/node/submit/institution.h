@@ -1,0 +1,206 @@
+#pragma once
+
+// The institution: one node's matters, registry and ledger in memory, and the one way in which they
+// change (DESIGN 4). Single-threaded: one thread owns an Institution, others pass it messages.
+//
+//   submission -> form, signatures, chain of keys -> causal past -> assessment
+//     -> inadmissible: a clear reason with its clause; nothing is stored
+//     -> admissible: one transaction writes entry, leaf, outbox; the head covers it and is durable
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/casework/casework.h"
+#include "ground/base/base.h"
+#include "node/ports/ports.h"
+#include "node/submit/body.h"
+#include "node/submit/sequencer.h"
+
+namespace comity::submit {
+
+/// The world as an institution is handed it. All outlive the institution.
+struct Ports {
+    ports::Store& store;
+    ports::Clock& clock;
+    crypto::Random& random;
+    ports::Signer& node_key;
+    ports::Signer& ledger_key;
+    ports::Signer& witness_key;
+    ports::DayKeys& day_keys;
+    ports::LedgerFiles& files;
+};
+
+struct Settings {
+    base::PartyId party;
+    base::Realm realm = base::Realm::exercise;
+    std::string origin;               ///< the ledger's name, as in the annex's verifier key
+    std::int64_t body_days = 0;       ///< how long bodies are kept before their day key goes
+};
+
+/// An act of one of this institution's own officials: drafted here or elsewhere, signed by the
+/// official, not yet countersigned.
+struct OwnAct {
+    casework::Draft draft;
+    casework::SignatureRecord signature;
+    std::vector<casework::ShippedItem> items;
+};
+
+using Submission = std::variant<OwnAct, casework::Envelope>;
+
+/// What became of a submission.
+/// Of an envelope of which nothing is recorded the answer is the error itself.
+struct Recorded {
+    base::MatterId matter;
+    std::vector<casework::EntryId> entries;  ///< newly recorded, in order; empty for a replay
+    std::vector<std::uint64_t> leaves;       ///< this node's leaves that hold them
+    std::size_t already_known = 0;           ///< entries that were recorded before
+    /// Why an envelope's next entry was not recorded; none if all are. Of an envelope the first
+    /// `entries.size() + already_known` entries are recorded.
+    std::optional<base::Error> stopped;
+    std::string act_title;                   ///< of the last act among them
+    std::vector<std::string> clauses;        ///< that it rests on: its own, then the law's
+};
+
+/// What an official asks this node to draft.
+struct DraftRequest {
+    std::optional<base::MatterId> matter;  ///< none: a new matter
+    std::string procedure;                 ///< for a new matter: the procedure's name
+    std::string kind;
+    base::KeyId key;
+    std::optional<base::Instant> at;       ///< none: now
+    codec::Value fields;                   ///< an object
+};
+
+/// One matter as it stands here.
+struct Matter {
+    casework::Dossier dossier;
+    casework::MatterState state;
+};
+
+/// A checkpoint with its cosignatures.
+struct Cosigned {
+    std::uint64_t size = 0;
+    std::string note;
+};
+
+class Institution {
+   public:
+    /// Loads everything from the store, checks it, and takes the ledger over.
+    [[nodiscard]] static base::Result<std::unique_ptr<Institution>> start(Settings settings,
+                                                                          Ports ports,
+                                                                          law::Library library,
+                                                                          casework::Annex annex);
+
+    // --- what it knows -----------------------------------------------------------------------
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] const Ports& ports() const { return ports_; }
+    [[nodiscard]] casework::World world() const { return {library_, annex_, registry_}; }
+    [[nodiscard]] const law::Library& library() const { return library_; }
+    [[nodiscard]] const casework::Annex& annex() const { return annex_; }
+    [[nodiscard]] const casework::PartyEntry& self() const { return *annex_.find(settings_.party); }
+    [[nodiscard]] const std::map<base::MatterId, Matter>& matters() const { return matters_; }
+    [[nodiscard]] const Matter* matter(const base::MatterId& id) const;
+    [[nodiscard]] const Sequencer& sequencer() const { return sequencer_; }
+    [[nodiscard]] const std::vector<Cosigned>& cosigned() const { return cosigned_; }
+    /// Entries that wait for a peer, oldest first.
+    [[nodiscard]] const std::vector<ports::OutboxRow>& outbox() const { return outbox_; }
+
+    /// Where an own entry stands: its matter and the index of its leaf. None for a foreign entry.
+    struct OwnLeaf {
+        base::MatterId matter;
+        std::uint64_t index = 0;
+    };
+    [[nodiscard]] std::optional<OwnLeaf> leaf_of(const casework::EntryId& id) const;
+    /// An entry of any author with the proof that its author's ledger holds it. Kind try_later for an
+    /// own entry that no cosigned checkpoint holds yet.
+    [[nodiscard]] base::Result<casework::ProvenEntry> proven(const casework::EntryId& id) const;
+    [[nodiscard]] base::Result<casework::ShippedItem> item(const base::Digest& id) const;
+
+    // --- what changes it ---------------------------------------------------------------------
+    /// The draft of an act as of now: nothing is stored but the record key, until it is submitted.
+    [[nodiscard]] base::Result<casework::Draft> draft(const DraftRequest& request);
+    /// Records submissions in one transaction; each has its own answer. What was answered with a
+    /// Recorded is durable.
+    [[nodiscard]] std::vector<base::Result<Recorded>> record(std::vector<Submission> submissions);
+    /// This node's signature over `subject` for `purpose`.
+    [[nodiscard]] base::Result<casework::SignatureRecord> sign(const base::Digest& subject,
+                                                               std::string_view purpose,
+                                                               base::Instant at);
+    /// Keeps a cosignature for the checkpoint that `note` carries.
+    [[nodiscard]] base::Result<void> keep_cosigned(const ledger::Note& note);
+    /// A peer recorded these entries, or refused them for good with `refusal`.
+    [[nodiscard]] base::Result<void> settle(const base::PartyId& peer,
+                                            const std::vector<casework::EntryId>& entries,
+                                            const std::optional<std::string>& refusal);
+    /// Answers another's request for a cosignature (c2sp.org/tlog-witness): status and body.
+    struct WitnessAnswer {
+        int status = 0;
+        std::string body;
+    };
+    [[nodiscard]] base::Result<WitnessAnswer> witness(std::string_view body);
+
+   private:
+    struct Transaction;
+    Institution(Settings settings, Ports ports, law::Library library, casework::Annex annex,
+                Sequencer sequencer)
+        : settings_(std::move(settings)), ports_(ports), library_(std::move(library)),
+          annex_(std::move(annex)), sequencer_(std::move(sequencer)) {}
+
+    [[nodiscard]] base::Result<void> load();
+    [[nodiscard]] base::Result<void> load_entry(Transaction& transaction,
+                                                const ports::StoredEntry& row);
+    [[nodiscard]] base::Result<Recorded> record_own(Transaction& transaction, OwnAct own);
+    [[nodiscard]] base::Result<Recorded> record_envelope(Transaction& transaction,
+                                                         const casework::Envelope& envelope);
+    [[nodiscard]] base::Result<void> record_foreign(Transaction& transaction,
+                                                    const casework::ProvenEntry& proven,
+                                                    const casework::Envelope& envelope,
+                                                    Recorded& recorded);
+    [[nodiscard]] base::Result<void> record_foreign_act(Transaction& transaction,
+                                                        const Matter& before,
+                                                        const casework::ProvenEntry& proven,
+                                                        const casework::Envelope& envelope,
+                                                        Recorded& recorded);
+    /// Passes on the outcome of a step that changes the transaction. All that could be wrong with the
+    /// input was checked before it: whatever fails there is a failure of our own, and the
+    /// transaction may hold half a step, so nothing of it is kept.
+    [[nodiscard]] static base::Result<void> broken(Transaction& transaction,
+                                                   base::Result<void> step);
+    [[nodiscard]] base::Result<void> keep_and_receipt(Transaction& transaction,
+                                                      const casework::ProvenEntry& proven,
+                                                      Recorded& recorded);
+    [[nodiscard]] base::Result<void> keep_foreign(Transaction& transaction,
+                                                  const casework::ProvenEntry& proven);
+    [[nodiscard]] base::Result<void> add_receipt(Transaction& transaction,
+                                                 const casework::Act& act, Recorded& recorded);
+    [[nodiscard]] base::Result<void> add_own(Transaction& transaction,
+                                             const casework::Entry& entry,
+                                             std::optional<base::Bytes> record_key,
+                                             Recorded& recorded);
+    [[nodiscard]] base::Result<void> absorb(Transaction& transaction, const casework::Entry& entry);
+    [[nodiscard]] base::Result<void> check_witnessed(const casework::ProvenEntry& proven);
+    void adopt(Transaction&& transaction);
+    [[nodiscard]] base::Date erase_day() const;
+
+    Settings settings_;
+    Ports ports_;
+    law::Library library_;
+    casework::Annex annex_;
+    Sequencer sequencer_;
+    casework::Registry registry_;
+    std::map<base::MatterId, Matter> matters_;
+    std::map<casework::EntryId, OwnLeaf> own_leaves_;
+    std::vector<ports::OutboxRow> outbox_;
+    std::vector<Cosigned> cosigned_;
+    std::map<base::Digest, base::SecretBytes> record_keys_;  ///< of drafts, by act id; bounded
+    std::deque<base::Digest> record_key_order_;
+    std::map<base::Digest, ledger::SignedCheckpoint> opened_;  ///< checkpoints verified before; bounded
+};
+
+}  // namespace comity::submit

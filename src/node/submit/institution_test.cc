@@ -1,0 +1,700 @@
+#include "node/submit/institution.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "tests/kit/kit.h"
+
+namespace comity::submit {
+namespace {
+
+using base::ErrorKind;
+using kit::party;
+
+/// Five nodes under the small law, with registries that everybody has, and one official each.
+class Story : public ::testing::Test {
+   protected:
+    void SetUp() override {
+        for (const std::string_view of : {kit::xa_prosecution, kit::xb_central, kit::cirrus}) {
+            federation.open_registry(of);
+        }
+        ina = federation.accredit(kit::xa_prosecution, "ina", "investigator");
+        petra = federation.accredit(kit::xa_prosecution, "petra", "prosecutor");
+        rosa = federation.accredit(kit::xb_central, "rosa", "legal-reviewer");
+        carl = federation.accredit(kit::cirrus, "carl", "custodian");
+        federation.exchange();
+    }
+
+    kit::Node& xa() { return federation.node(kit::xa_prosecution); }
+    kit::Node& xb() { return federation.node(kit::xb_central); }
+    kit::Node& provider() { return federation.node(kit::cirrus); }
+
+    base::MatterId ask(std::string_view more = "") {
+        const auto asked = xa().act(ina, std::nullopt, "errand", "ask",
+                                    R"({"requested":"xb-central","data":"subscriber","note":"n")" +
+                                        std::string(more) + "}");
+        EXPECT_TRUE(asked.has_value()) << asked.error().text();
+        return asked->matter;
+    }
+    void expect_same(const base::MatterId& matter, const std::vector<std::string_view>& names) {
+        const std::string first = kit::account_of(*federation.node(names.front()), matter);
+        for (const std::string_view name : names) {
+            EXPECT_EQ(kit::account_of(*federation.node(name), matter), first) << name;
+        }
+    }
+
+    kit::Federation federation{kit::small_law()};
+    kit::Official ina, petra, rosa, carl;
+};
+
+TEST_F(Story, a_registry_reaches_all_whom_it_names) {
+    for (auto& [id, node] : federation.nodes()) {
+        const auto registry = (*node)->world().registry.of(party(kit::xa_prosecution));
+        ASSERT_EQ(registry.size(), 2U) << id.text();
+        EXPECT_EQ(registry.front().person.text(), "ina");
+    }
+    expect_same(casework::Registry::matter_of(party(kit::xa_prosecution)).value(),
+                {kit::xa_prosecution, kit::xa_court, kit::xb_central, kit::cirrus, kit::board});
+}
+
+TEST_F(Story, an_errand_is_carried_out_and_all_parties_know_the_same) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    ASSERT_TRUE(xa().act(petra, matter, "", "approve", "{}"));
+    federation.exchange();
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"seen","urgent":true})"));
+    ASSERT_TRUE(xa().act(petra, matter, "", "remark", R"({"note":"hurry"})"));
+    federation.exchange();
+    const auto carried = xb().act(rosa, matter, "", "carry", "{}");
+    ASSERT_TRUE(carried.has_value()) << carried.error().text();
+    federation.exchange();
+    EXPECT_EQ(xa()->matter(matter)->state.state, "carried");
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+    EXPECT_EQ(provider()->matter(matter), nullptr);
+    EXPECT_TRUE(xa()->outbox().empty());
+    EXPECT_TRUE(xb()->outbox().empty());
+}
+
+TEST_F(Story, a_party_that_joins_late_gets_what_was_said_before) {
+    const base::MatterId matter = ask();
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"before"})"));
+    federation.exchange();
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"also before"})"));
+    federation.exchange();
+    ASSERT_TRUE(xa().act(ina, matter, "", "add", R"({"who":"xb-cirrus-mail"})"));
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::cirrus});
+    ASSERT_TRUE(provider().act(carl, matter, "", "watch", R"({"note":"here"})"));
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::cirrus});
+}
+
+TEST_F(Story, a_second_partner_does_not_put_the_first_out) {
+    const base::MatterId matter = ask();
+    ASSERT_TRUE(xa().act(ina, matter, "", "add", R"({"who":"xb-cirrus-mail"})"));
+    ASSERT_TRUE(xa().act(ina, matter, "", "add", R"({"who":"board"})"));
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::cirrus, kit::board});
+    EXPECT_EQ(xa()->matter(matter)->state.sides.at("partner").size(), 2U);
+}
+
+TEST_F(Story, concurrent_acts_end_in_the_same_state_everywhere) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    // Neither knows of the other's act.
+    ASSERT_TRUE(xa().act(petra, matter, "", "approve", "{}"));
+    federation.clock.advance(std::chrono::seconds(1));
+    ASSERT_TRUE(xb().act(rosa, matter, "", "drop", R"({"reasons":"no"})"));
+    EXPECT_EQ(xa()->matter(matter)->state.state, "agreed");
+    EXPECT_EQ(xb()->matter(matter)->state.state, "dropped");
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+    EXPECT_EQ(xb()->matter(matter)->state.state, "agreed");
+    EXPECT_TRUE(xb()->matter(matter)->state.done.back().overtaken);
+}
+
+TEST_F(Story, what_a_field_keeps_from_a_side_does_not_reach_its_node) {
+    const base::MatterId matter = ask(R"(,"secret":"marker-7f3a","others":["xb-cirrus-mail"])");
+    federation.exchange();
+    const casework::EntryId opening =
+        xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front();
+    const auto at = [&](kit::Node& node) {
+        return node->matter(matter)->dossier.act(base::ActId{opening})->text("secret");
+    };
+    EXPECT_EQ(at(xa()), "marker-7f3a");
+    EXPECT_EQ(at(xb()), "marker-7f3a");
+    EXPECT_EQ(at(provider()), std::nullopt);
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::cirrus});
+}
+
+TEST_F(Story, a_sender_may_not_hide_what_its_reader_is_entitled_to) {
+    const base::MatterId matter = ask(R"(,"secret":"s")");
+    federation.cosign(xa());
+    auto parcels = federation.parcels(xa());
+    ASSERT_EQ(parcels.size(), 1U);
+    std::erase_if(parcels[0].envelope.entries[0].act->openings,
+                  [](const casework::Opening& one) { return one.path == "secret"; });
+    const auto answer = federation.deliver(parcels[0]);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::malformed);
+    EXPECT_EQ(answer.error().place, "/fields/secret");
+    EXPECT_EQ(xb()->matter(matter), nullptr);
+}
+
+TEST_F(Story, an_own_act_opens_all_of_its_fields) {
+    auto own = xa().prepare(ina, std::nullopt, "errand", "ask",
+                            R"({"requested":"xb-central","data":"subscriber","note":"n"})");
+    ASSERT_TRUE(own);
+    own->draft.openings.pop_back();
+    const auto answer = xa().record(*own);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::malformed);
+}
+
+TEST_F(Story, a_replay_changes_nothing) {
+    const base::MatterId matter = ask();
+    federation.cosign(xa());
+    const auto parcels = federation.parcels(xa());
+    ASSERT_TRUE(federation.deliver(parcels[0]));
+    const std::string before = kit::account_of(*xb());
+    const auto size = xb()->sequencer().size();
+    const auto commits = xb().store.commits();
+    const auto again = federation.deliver(parcels[0]);
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->entries.empty());
+    EXPECT_EQ(again->already_known, 1U);
+    EXPECT_EQ(kit::account_of(*xb()), before);
+    EXPECT_EQ(xb()->sequencer().size(), size);
+    EXPECT_EQ(xb().store.commits(), commits);
+    EXPECT_NE(xb()->matter(matter), nullptr);
+}
+
+TEST_F(Story, the_same_envelope_twice_in_one_batch_is_recorded_once) {
+    (void)ask();
+    federation.cosign(xa());
+    const auto parcel = federation.parcels(xa())[0];
+    const auto answers = xb()->record({parcel.envelope, parcel.envelope});
+    ASSERT_TRUE(answers[0] && answers[1]);
+    EXPECT_EQ(answers[0]->entries.size(), 1U);
+    EXPECT_EQ(answers[1]->already_known, 1U);
+}
+
+TEST_F(Story, a_replay_is_not_acknowledged_if_the_batch_that_holds_its_entry_fails) {
+    const base::MatterId matter = ask();
+    federation.cosign(xa());
+    const auto parcel = federation.parcels(xa())[0];
+    xb().store.fail_commit(1, memory::CommitFault::before);
+    const auto answers = xb()->record({parcel.envelope, parcel.envelope});
+    EXPECT_FALSE(answers[0]);
+    EXPECT_FALSE(answers[1]);
+    EXPECT_EQ(xb()->matter(matter), nullptr);
+    EXPECT_TRUE(federation.deliver(parcel));
+}
+
+TEST_F(Story, of_two_acts_drafted_for_the_same_place_the_second_must_be_signed_again) {
+    const base::MatterId matter = ask();
+    const auto first = xa().prepare(ina, matter, "", "remark", R"({"note":"1"})");
+    const auto second = xa().prepare(petra, matter, "", "remark", R"({"note":"2"})");
+    ASSERT_TRUE(first && second);
+    const auto answers = xa()->record({*first, *second});
+    EXPECT_TRUE(answers[0]);
+    ASSERT_FALSE(answers[1]);
+    EXPECT_EQ(answers[1].error().kind, ErrorKind::conflict);
+    ASSERT_TRUE(xa().start());
+    EXPECT_EQ(xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).size(), 2U);
+}
+
+TEST_F(Story, an_accreditation_counts_for_the_next_submission_of_its_batch) {
+    const base::MatterId matter = ask();
+    const kit::Official pia = federation.stage.stranger(kit::xa_prosecution, "pia", "prosecutor");
+    const auto grant = xa().prepare(
+        federation.stage.root_of(kit::xa_prosecution),
+        casework::Registry::matter_of(party(kit::xa_prosecution)).value(), "registry", "accredit",
+        kit::accreditation(pia));
+    ASSERT_TRUE(grant);
+    kit::Desk desk(federation.stage, "errand", matter.text());
+    // Drafted as the node would after the grant: it relies on the registry head that the grant is.
+    auto draft = xa()->draft({matter, "", "approve", pia.key->public_key().id(), std::nullopt,
+                              codec::Object{}});
+    ASSERT_TRUE(draft);
+    draft->header.registry = casework::id_of(grant->draft.header).digest;
+    const OwnAct approve{*draft,
+                         kit::sign(*pia.key, party(kit::xa_prosecution),
+                                   casework::id_of(draft->header).digest, "act",
+                                   base::Realm::exercise,
+                                   draft->header.at + std::chrono::minutes(5)),
+                         {}};
+    const auto answers = xa()->record({*grant, approve});
+    ASSERT_TRUE(answers[0]) << answers[0].error().text();
+    ASSERT_TRUE(answers[1]) << answers[1].error().text();
+    const std::string before = kit::account_of(*xa());
+    ASSERT_TRUE(xa().start());
+    EXPECT_EQ(kit::account_of(*xa()), before);
+}
+
+TEST_F(Story, an_envelope_tells_how_far_it_was_recorded) {
+    const base::MatterId matter = ask();
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"1"})"));
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"2"})"));
+    federation.cosign(xa());
+    auto parcel = federation.parcels(xa())[0];
+    ASSERT_EQ(parcel.envelope.entries.size(), 3U);
+    parcel.envelope.entries[1].act->openings[1].value = R"("other")";
+    const auto answer = federation.deliver(parcel);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->entries.size(), 1U);
+    ASSERT_TRUE(answer->stopped);
+    EXPECT_EQ(answer->stopped->kind, ErrorKind::invalid);
+    EXPECT_EQ(xa()->outbox().size(), 2U);
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+}
+
+TEST_F(Story, what_comes_too_early_is_asked_for_again) {
+    const base::MatterId matter = ask();
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"1"})"));
+    federation.cosign(xa());
+    auto late = federation.parcels(xa())[0];
+    late.envelope.entries.erase(late.envelope.entries.begin());
+    late.entries.erase(late.entries.begin());
+    const auto answer = federation.deliver(late);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::try_later);
+    EXPECT_EQ(xb()->matter(matter), nullptr);
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+}
+
+TEST_F(Story, an_act_of_an_official_whose_registry_is_not_here_yet_waits) {
+    federation.open_registry(kit::xa_court);
+    const kit::Official judge = federation.accredit(kit::xa_court, "jo", "judge");
+    const base::MatterId matter = ask(R"(,"others":["xa-court"])");
+    federation.cosign(xa());
+    for (const kit::Parcel& parcel : federation.parcels(xa())) {
+        ASSERT_TRUE(federation.deliver(parcel));
+    }
+    kit::Node& court = federation.node(kit::xa_court);
+    const auto seen = court.act(judge, matter, "", "watch", R"({"note":"seen"})");
+    ASSERT_TRUE(seen) << seen.error().text();
+    federation.cosign(court);
+    for (const kit::Parcel& parcel : federation.parcels(court)) {
+        if (parcel.envelope.to != party(kit::xb_central) ||
+            casework::matter_of(parcel.envelope.entries[0].entry()) != matter) {
+            continue;
+        }
+        const auto answer = federation.deliver(parcel);
+        ASSERT_TRUE(answer);
+        ASSERT_TRUE(answer->stopped);  // the receipt before it is recorded
+        EXPECT_EQ(answer->stopped->kind, ErrorKind::try_later) << answer->stopped->text();
+    }
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::xa_court});
+}
+
+TEST_F(Story, nobody_sends_a_node_its_own_chain) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    casework::Envelope envelope;
+    envelope.from = party(kit::xa_prosecution);
+    envelope.to = party(kit::xa_prosecution);
+    envelope.entries = {
+        *xa()->proven(xa()->matter(matter)->dossier.chain(envelope.from).front())};
+    const auto answer = xa().record(envelope);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::inadmissible);
+}
+
+TEST_F(Story, a_bystander_cannot_receipt_in_a_matter) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    // The provider learnt the ids by other means, and its ledger holds such a receipt.
+    casework::ReceiptHeader header;
+    header.matter = matter;
+    header.author = party(kit::cirrus);
+    header.at = federation.clock.now();
+    header.act = base::ActId{
+        xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front()};
+    const casework::Receipt receipt = federation.stage.receipt(header);
+    ledger::Leaf leaf;
+    leaf.leaf_class = ledger::LeafClass::receipt;
+    leaf.commitment = ledger::leaf_commitment({}, receipt.id());
+    ports::Batch batch;
+    ledger::Tree tree;
+    tree.append(crypto::merkle_leaf(leaf.encode()));
+    const ledger::Checkpoint head{"ledger.example/xb-cirrus-mail", 1, tree.root()};
+    kit::Keys& keys = federation.stage.keys(party(kit::cirrus));
+    kit::Keys& witness = federation.stage.keys(party(kit::board));
+    const auto log = ledger::NoteKey::parse(
+        federation.stage.annex.find(party(kit::cirrus))->ledger).value();
+    const auto cosigner = ledger::NoteKey::parse(
+        federation.stage.annex.find(party(kit::board))->witness).value();
+    using Type = ledger::NoteKeyType;
+    const base::Instant now{federation.clock.now().milliseconds / 1000 * 1000};
+    const ledger::Note note{
+        head.text(),
+        {ledger::note_signature(log, now, keys.ledger.sign(ledger::note_signing_input(
+                                               head.text(), Type::ed25519, now)).value()),
+         ledger::note_signature(cosigner, now,
+                                witness.witness.sign(ledger::note_signing_input(
+                                    head.text(), Type::cosignature, now)).value())}};
+    casework::Envelope envelope;
+    envelope.from = header.author;
+    envelope.to = party(kit::xb_central);
+    envelope.entries = {{std::nullopt, receipt, {0, {}, leaf.encode(), {}, note.encode()}}};
+    const auto answer = xb().record(envelope);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::try_later);
+    EXPECT_EQ(kit::account_of(*xb(), matter), kit::account_of(*xa(), matter));
+}
+
+TEST_F(Story, a_sealed_item_reaches_its_reader_and_nobody_else) {
+    const base::MatterId matter = ask(R"(,"others":["xb-cirrus-mail"])");
+    federation.exchange();
+    const std::string sealed = R"({"ciphertext":"invented"})";
+    const base::Digest id = crypto::sha256(sealed);
+    auto own = xb().prepare(rosa, matter, "", "hand-over",
+                            R"({"item":{"id":")" + id.hex() + R"("}})");
+    ASSERT_TRUE(own);
+    const auto without = xb().record(*own);
+    ASSERT_FALSE(without);
+    EXPECT_EQ(without.error().kind, ErrorKind::malformed);
+    own->items = {{id, sealed + " "}};
+    EXPECT_EQ(xb().record(*own).error().kind, ErrorKind::invalid);
+    own->items = {{id, sealed}};
+    ASSERT_TRUE(xb().record(*own));
+    federation.exchange();
+    EXPECT_EQ(xa()->item(id)->sealed, sealed);
+    EXPECT_FALSE(provider()->item(id));
+    EXPECT_EQ(xa()->matter(matter)->state.items.front().reader, party(kit::xa_prosecution));
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central, kit::cirrus});
+}
+
+TEST_F(Story, an_item_without_a_name_is_not_recorded) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    const auto answer = xb().act(rosa, matter, "", "hand-over", R"({"item":{"nameless":1}})");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().place, "/fields/item/id");
+}
+
+TEST_F(Story, a_suspension_stops_new_acts_and_leaves_recorded_ones_in_place) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    federation.clock.advance(std::chrono::minutes(1));
+    codec::Object fields;
+    fields["key"] = ina.key->public_key().jwk();
+    fields["reason"] = "lost";
+    fields["compromised-since"] = "2027-03-08T08:00:00.000Z";  // before the recorded act
+    ASSERT_TRUE(xa().act(federation.stage.root_of(kit::xa_prosecution),
+                         casework::Registry::matter_of(party(kit::xa_prosecution)).value(),
+                         "registry", "suspend", codec::canonical(fields)));
+    federation.exchange();
+    const auto refused = xa().act(ina, matter, "", "remark", R"({"note":"?"})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::inadmissible);
+    // Concurrent acts fold the matter anew; the recorded act still has its author.
+    ASSERT_TRUE(xa().act(petra, matter, "", "remark", R"({"note":"1"})"));
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"2"})"));
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+    const std::string before = kit::account_of(*xb());
+    ASSERT_TRUE(xb().start());
+    EXPECT_EQ(kit::account_of(*xb()), before);
+}
+
+TEST_F(Story, a_restart_gives_the_same_matters_checkpoint_and_outbox) {
+    const base::MatterId matter = ask(R"(,"secret":"s")");
+    federation.exchange();
+    ASSERT_TRUE(xa().act(petra, matter, "", "approve", "{}"));
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"x"})"));
+    federation.cosign(xa());
+    for (auto& [id, node] : federation.nodes()) {
+        const std::string account = kit::account_of(**node);
+        const auto outbox = (*node)->outbox();
+        const std::string checkpoint = (*node)->sequencer().checkpoint().text;
+        const std::size_t cosigned = (*node)->cosigned().size();
+        ASSERT_TRUE(node->start());
+        EXPECT_EQ(kit::account_of(**node), account) << id.text();
+        EXPECT_EQ((*node)->outbox(), outbox) << id.text();
+        EXPECT_EQ((*node)->sequencer().checkpoint().text, checkpoint) << id.text();
+        EXPECT_EQ((*node)->cosigned().size(), cosigned) << id.text();
+    }
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+}
+
+TEST_F(Story, after_any_failed_commit_memory_is_what_the_store_holds) {
+    for (const auto fault : {memory::CommitFault::before, memory::CommitFault::after}) {
+        for (std::uint64_t nth = 1; nth <= 4; ++nth) {
+            const base::MatterId matter = ask();
+            xa().store.fail_commit(nth, fault);
+            for (int i = 0; i < 4; ++i) {
+                (void)xa().act(ina, matter, "", "remark", R"({"note":"r"})");
+            }
+            const std::string account = kit::account_of(*xa());
+            const auto outbox = xa()->outbox();
+            const auto size = xa()->sequencer().size();
+            ASSERT_TRUE(xa().start());
+            EXPECT_EQ(kit::account_of(*xa()), account);
+            EXPECT_EQ(xa()->outbox(), outbox);
+            EXPECT_EQ(xa()->sequencer().size(), size);
+        }
+    }
+}
+
+TEST_F(Story, receiving_survives_a_failed_commit_at_any_place) {
+    for (const auto fault : {memory::CommitFault::before, memory::CommitFault::after}) {
+        const base::MatterId matter = ask();
+        ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"1"})"));
+        federation.cosign(xa());
+        const auto parcel = federation.parcels(xa())[0];
+        xb().store.fail_commit(1, fault);
+        (void)federation.deliver(parcel);
+        const std::string account = kit::account_of(*xb());
+        ASSERT_TRUE(xb().start());
+        EXPECT_EQ(kit::account_of(*xb()), account);
+        federation.exchange();
+        expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+    }
+}
+
+TEST_F(Story, a_full_disk_refuses_and_forgets_nothing) {
+    const base::MatterId matter = ask();
+    const std::string account = kit::account_of(*xa());
+    xa().store.set_disk(memory::Disk::full);
+    const auto refused = xa().act(ina, matter, "", "remark", R"({"note":"1"})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::failure);
+    EXPECT_EQ(kit::account_of(*xa()), account);
+    xa().store.set_disk(memory::Disk::has_room);
+    EXPECT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"1"})"));
+}
+
+TEST_F(Story, no_stored_row_shows_a_word_of_a_body) {
+    const std::string marker = "marker-4cd1b0";
+    const base::MatterId matter = ask(R"(,"secret":")" + marker + "\"");
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":")" + marker + "\"}"));
+    federation.exchange();
+    std::size_t rows = 0;
+    for (auto& [id, node] : federation.nodes()) {
+        const auto searched = node->store.each_entry([&](const ports::StoredEntry& row) {
+            for (const std::string& text :
+                 {row.header, row.attestation, row.transport,
+                  std::string(base::text_of(row.sealed_body)),
+                  std::string(base::text_of(row.wrapped_key)), row.matter.text()}) {
+                EXPECT_EQ(text.find(marker), std::string::npos) << id.text();
+            }
+            ++rows;
+            return base::Result<void>{};
+        });
+        ASSERT_TRUE(searched);
+        for (const std::string& path : node->files.paths()) {
+            const auto file = node->files.read(path).value();
+            EXPECT_EQ(base::text_of(file).find(marker), std::string_view::npos);
+        }
+    }
+    EXPECT_GT(rows, 10U);
+    EXPECT_EQ(xb()->matter(matter)->dossier.heads().size(), 1U);
+}
+
+TEST_F(Story, an_act_that_is_not_dated_now_is_not_recorded) {
+    auto own = xa().prepare(ina, std::nullopt, "errand", "ask",
+                            R"({"requested":"xb-central","data":"subscriber","note":"n"})");
+    ASSERT_TRUE(own);
+    federation.clock.advance(std::chrono::seconds(301));
+    const auto answer = xa().record(*own);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::inadmissible);
+}
+
+TEST_F(Story, an_envelope_for_another_party_is_refused) {
+    (void)ask();
+    federation.cosign(xa());
+    const auto parcel = federation.parcels(xa())[0];
+    const auto answer = provider().record(parcel.envelope);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, ErrorKind::inadmissible);
+}
+
+TEST_F(Story, what_no_witness_attested_cannot_be_sent) {
+    const base::MatterId matter = ask();
+    const casework::EntryId id =
+        xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front();
+    const auto proven = xa()->proven(id);
+    ASSERT_FALSE(proven);
+    EXPECT_EQ(proven.error().kind, ErrorKind::try_later);
+    federation.cosign(xa());
+    ASSERT_TRUE(xa()->proven(id));
+    EXPECT_TRUE(casework::check_proof(federation.stage.annex, *xa()->proven(id)));
+}
+
+TEST_F(Story, a_refused_entry_stays_in_the_outbox_with_its_reason) {
+    const base::MatterId matter = ask();
+    const casework::EntryId id =
+        xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front();
+    ASSERT_TRUE(xa()->settle(party(kit::xb_central), {id}, "not like this"));
+    ASSERT_EQ(xa()->outbox().size(), 1U);
+    EXPECT_EQ(xa()->outbox()[0].refused, "not like this");
+    ASSERT_TRUE(xa().start());
+    EXPECT_EQ(xa()->outbox()[0].refused, "not like this");
+}
+
+TEST_F(Story, the_witness_attests_growth_and_refuses_a_fork) {
+    kit::Node& board = federation.node(kit::board);
+    (void)ask();
+    federation.cosign(xa());
+    kit::Keys& keys = federation.stage.keys(party(kit::xa_prosecution));
+    const auto row = board.store.witnessed(xa()->sequencer().origin()).value();
+    ASSERT_TRUE(row);
+    ledger::Tree fork;
+    for (std::uint64_t i = 0; i <= row->size; ++i) {
+        fork.append(crypto::merkle_leaf(base::bytes_of("other " + std::to_string(i))));
+    }
+    const ledger::Checkpoint head{xa()->sequencer().origin(), fork.size(), fork.root()};
+    ledger::AddCheckpoint request;
+    request.old_size = row->size;
+    request.proof = fork.consistency(row->size, fork.size()).value();
+    const base::Instant none{};
+    request.note = {head.text(),
+                    {ledger::note_signature(
+                        xa()->sequencer().vkey(), none,
+                        keys.ledger.sign(ledger::note_signing_input(
+                            head.text(), ledger::NoteKeyType::ed25519, none)).value())}};
+    const auto answer = board->witness(request.encode());
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 422);
+    request.old_size = row->size - 1;
+    EXPECT_EQ(board->witness(request.encode())->status, 409);
+    EXPECT_EQ(board->witness("not a request")->status, 400);
+    EXPECT_EQ(board.store.witnessed(xa()->sequencer().origin()).value(), row);
+}
+
+TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
+    kit::Keys& keys = federation.stage.keys(party(kit::xa_prosecution));
+    auto other = softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();
+    auto other_node = softkeys::SoftSigner::generate(crypto::Algorithm::es256).value();
+    memory::MemoryStore store;
+    memory::MemoryLedgerFiles files;
+    const Settings settings{party(kit::xa_prosecution), base::Realm::exercise,
+                            "ledger.example/xa-prosecution", 30};
+    auto start = [&](ports::Signer& node, ports::Signer& log, ports::Signer& witness) {
+        return Institution::start(settings,
+                                  {store, federation.clock, xa().random, node, log, witness,
+                                   xa().day_keys, files},
+                                  federation.stage.library, federation.stage.annex);
+    };
+    EXPECT_FALSE(start(other_node, keys.ledger, keys.witness));
+    EXPECT_FALSE(start(keys.node, other, keys.witness));
+    EXPECT_FALSE(start(keys.node, keys.ledger, other));
+    EXPECT_TRUE(files.paths().empty());
+    EXPECT_EQ(store.commits(), 0U);
+    EXPECT_TRUE(start(keys.node, keys.ledger, keys.witness));
+}
+
+/// A key that fails when it is told to.
+class FailingSigner final : public ports::Signer {
+   public:
+    explicit FailingSigner(ports::Signer& key) : key_(key) {}
+    [[nodiscard]] const crypto::PublicKey& public_key() const override {
+        return key_.public_key();
+    }
+    [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) override {
+        if (fails) {
+            return base::fail(ErrorKind::unavailable, "the token does not answer");
+        }
+        return key_.sign(message);
+    }
+    bool fails = false;
+
+   private:
+    ports::Signer& key_;
+};
+
+TEST_F(Story, a_receipt_that_cannot_be_signed_leaves_no_act_without_one) {
+    const base::MatterId matter = ask();
+    federation.cosign(xa());
+    const auto parcel = federation.parcels(xa())[0];
+    kit::Keys& keys = federation.stage.keys(party(kit::xb_central));
+    FailingSigner node_key(keys.node);
+    const Settings settings{party(kit::xb_central), base::Realm::exercise,
+                            "ledger.example/xb-central", 30};
+    memory::MemoryStore store;
+    memory::MemoryLedgerFiles files;
+    auto institution = Institution::start(settings,
+                                          {store, federation.clock, xb().random, node_key,
+                                           keys.ledger, keys.witness, xb().day_keys, files},
+                                          federation.stage.library, federation.stage.annex);
+    ASSERT_TRUE(institution);
+    // It has the registry, then its token fails in the middle of a batch of two.
+    federation.cosign(xa());
+    casework::Envelope registry = parcel.envelope;
+    registry.entries.clear();
+    const auto registry_matter =
+        casework::Registry::matter_of(party(kit::xa_prosecution)).value();
+    for (const auto& id :
+         xa()->matter(registry_matter)->dossier.chain(party(kit::xa_prosecution))) {
+        if (xa()->matter(registry_matter)->dossier.act(base::ActId{id}) != nullptr) {
+            registry.entries.push_back(*xa()->proven(id));
+            registry.entries.back().act = casework::copy_for(
+                *xa()->matter(registry_matter)->state.procedure->act(
+                    *registry.entries.back().act->text("kind")),
+                *registry.entries.back().act, "partner");
+        }
+    }
+    auto answers = (*institution)->record({registry});
+    ASSERT_TRUE(answers[0]) << answers[0].error().text();
+    node_key.fails = true;
+    answers = (*institution)->record({parcel.envelope});
+    ASSERT_FALSE(answers[0]);
+    EXPECT_EQ(answers[0].error().kind, ErrorKind::failure);
+    EXPECT_EQ((*institution)->matter(matter), nullptr);
+    node_key.fails = false;
+    answers = (*institution)->record({parcel.envelope});
+    ASSERT_TRUE(answers[0]) << answers[0].error().text();
+    EXPECT_EQ((*institution)->matter(matter)->dossier.chain(party(kit::xb_central)).size(), 1U);
+}
+
+/// The parcels of one errand among three nodes, doubled, reordered, lost and sent again.
+TEST_F(Story, whatever_the_wire_does_all_nodes_end_alike) {
+    const bool held = rc::check([&] {
+        const base::MatterId matter = ask(R"(,"others":["xb-cirrus-mail"])");
+        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 8));
+        for (const int step : steps) {
+            federation.clock.advance(std::chrono::seconds(1));
+            if (step == 0) {
+                (void)xa().act(petra, matter, "", "approve", "{}");
+            } else if (step == 1 && xb()->matter(matter) != nullptr) {
+                (void)xb().act(rosa, matter, "", "drop", R"({"reasons":"r"})");
+            } else if (step == 2) {
+                (void)xa().act(ina, matter, "", "remark", R"({"note":"n"})");
+            } else if (step == 3 && provider()->matter(matter) != nullptr) {
+                (void)provider().act(carl, matter, "", "watch", R"({"note":"n"})");
+            } else if (step == 4 && xb()->matter(matter) != nullptr) {
+                (void)xb().act(rosa, matter, "", "carry", "{}");
+            } else {
+                std::vector<kit::Parcel> wire;
+                for (auto& [id, node] : federation.nodes()) {
+                    federation.cosign(*node);
+                    for (kit::Parcel& parcel : federation.parcels(*node)) {
+                        wire.push_back(std::move(parcel));
+                    }
+                }
+                for (std::size_t i = 0; i < wire.size(); ++i) {
+                    const auto pick = *rc::gen::inRange<std::size_t>(0, wire.size());
+                    (void)federation.deliver(wire[pick]);  // some twice, some never
+                }
+            }
+        }
+        federation.exchange();
+        const std::string account = kit::account_of(*xa(), matter);
+        RC_ASSERT(kit::account_of(*xb(), matter) == account);
+        RC_ASSERT(kit::account_of(*provider(), matter) == account);
+        RC_ASSERT(xa()->outbox().empty() && xb()->outbox().empty() &&
+                  provider()->outbox().empty());
+    });
+    EXPECT_TRUE(held);
+}
+
+}  // namespace
+}  // namespace comity::submit

@@ -1,0 +1,426 @@
+// How submissions become entries: the way of one act (DESIGN 4).
+
+#include <algorithm>
+
+#include "node/submit/transaction.h"
+
+namespace comity::submit {
+namespace {
+
+constexpr std::size_t max_opened_checkpoints = 64;
+
+/// The id of the item that the act's descriptor field names; none if this copy shows no item.
+base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind, const casework::Act& act) {
+    for (const law::ActField& field : kind.fields) {
+        if (field.type != law::FieldType::item) {
+            continue;
+        }
+        const auto value = act.value(field.name);
+        if (!value) {
+            continue;
+        }
+        const codec::Value* id = value->is_object() ? value->get_object().if_contains("id") : nullptr;
+        if (id == nullptr) {
+            return std::unexpected(base::Error{base::ErrorKind::malformed,
+                                               "an item's descriptor names the item", {}, {},
+                                               "/fields/" + field.name + "/id", {}});
+        }
+        return std::optional(
+            COMITY_TRY(codec::read<base::Digest>(*id, "/fields/" + field.name + "/id")));
+    }
+    return std::nullopt;
+}
+
+base::Result<ports::StoredItem> shipped_item(const std::vector<casework::ShippedItem>& items,
+                                             const base::Digest& id, const base::MatterId& matter,
+                                             base::Date erase_on) {
+    const auto found = std::ranges::find(items, id, &casework::ShippedItem::id);
+    if (found == items.end()) {
+        return base::fail(base::ErrorKind::malformed, "the act's item is not with it",
+                          "item " + id.hex(), "send the sealed item together with the act");
+    }
+    if (crypto::sha256(found->sealed) != id) {
+        return base::fail(base::ErrorKind::invalid, "the item is not the one that the act names");
+    }
+    return ports::StoredItem{id, matter, base::bytes_of(found->sealed), erase_on};
+}
+
+/// The clauses that an admitted act rests on: its procedure's, then those of the law.
+std::vector<std::string> clauses_of(const casework::Admitted& admitted) {
+    std::vector<std::string> clauses{admitted.kind->clause};
+    if (admitted.assessment) {
+        for (const law::Ground& ground : admitted.assessment->grounds) {
+            clauses.push_back(ground.instrument + " " + ground.clause);
+        }
+    }
+    return clauses;
+}
+
+std::vector<base::PartyId> added(const std::vector<base::PartyId>& before,
+                                 const std::vector<base::PartyId>& after) {
+    std::vector<base::PartyId> fresh;
+    std::ranges::set_difference(after, before, std::back_inserter(fresh));
+    return fresh;
+}
+
+}  // namespace
+
+std::vector<base::Result<Recorded>> Institution::record(std::vector<Submission> submissions) {
+    Transaction transaction(*this);
+    std::vector<base::Result<Recorded>> answers;
+    answers.reserve(submissions.size());
+    for (Submission& submission : submissions) {
+        if (auto* own = std::get_if<OwnAct>(&submission)) {
+            answers.push_back(record_own(transaction, std::move(*own)));
+        } else {
+            answers.push_back(
+                record_envelope(transaction, std::get<casework::Envelope>(submission)));
+        }
+    }
+    if (transaction.batch.empty() && !transaction.broken) {
+        return answers;
+    }
+    base::Result<void> committed;
+    if (transaction.broken) {
+        committed = std::unexpected(*transaction.broken);
+    } else {
+        committed = sequencer_.commit(transaction.batch, std::move(transaction.leaves));
+    }
+    if (committed) {
+        adopt(std::move(transaction));
+        return answers;
+    }
+    // Not even a replay may be acknowledged: it may be one of an entry of this very batch.
+    for (auto& answer : answers) {
+        if (answer) {
+            answer = std::unexpected(committed.error());
+        }
+    }
+    return answers;
+}
+
+void Institution::adopt(Transaction&& transaction) {
+    for (auto& [id, matter] : transaction.matters) {
+        matters_.insert_or_assign(id, std::move(matter));
+    }
+    if (transaction.registry) {
+        registry_ = std::move(*transaction.registry);
+    }
+    own_leaves_.merge(transaction.own_leaves);
+    for (const ports::OutboxRow& row : transaction.batch.outbox_add) {
+        const auto there = std::ranges::find_if(outbox_, [&](const ports::OutboxRow& waiting) {
+            return waiting.peer == row.peer && waiting.entry == row.entry;
+        });
+        if (there == outbox_.end()) {
+            outbox_.push_back(row);
+        } else {
+            there->refused = row.refused;  // as the store does: it waits again at its old place
+        }
+    }
+}
+
+base::Result<void> Institution::broken(Transaction& transaction, base::Result<void> step) {
+    if (!step) {
+        step.error().kind = base::ErrorKind::failure;
+        transaction.broken = step.error();
+    }
+    return step;
+}
+
+base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct own) {
+    casework::Act act{std::move(own.draft.header), std::move(own.draft.commitments),
+                      std::move(own.draft.openings), std::move(own.signature), {}};
+    if (act.header.author != settings_.party) {
+        return base::fail(base::ErrorKind::inadmissible,
+                          "this node records the acts of " + settings_.party.text() + " only");
+    }
+    COMITY_TRY(casework::check_form(act));
+    const base::Instant now = ports_.clock.now();
+    const base::Duration skew = std::chrono::seconds(annex_.skew_seconds);
+    if (act.header.at < now - skew || now + skew < act.header.at) {
+        return base::fail(base::ErrorKind::inadmissible, "the act is not dated now",
+                          "it says " + act.header.at.text() + ", it is " + now.text(),
+                          "draft and sign it again");
+    }
+    const casework::World world = transaction.world();
+    const casework::Signer signer = COMITY_TRY(casework::check_signature(world, act));
+    // Judged against the committed state or this batch's: a matter is copied once it is admitted.
+    const Matter* known = transaction.find(act.header.matter);
+    const Matter empty{casework::Dossier(act.header.matter), {}};
+    const Matter& before = known != nullptr ? *known : empty;
+    COMITY_TRY(before.dossier.check_link(act));
+    const casework::Admitted admitted =
+        COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
+    COMITY_TRY(casework::check_complete(*admitted.kind, act, admitted.kind->by_side));
+    std::optional<ports::StoredItem> item;
+    if (const auto id = COMITY_TRY(item_named_in(*admitted.kind, act))) {
+        item = COMITY_TRY(shipped_item(own.items, *id, act.header.matter, erase_day()));
+    }
+    act.countersignature = COMITY_TRY(sign(act.id().digest, "countersign", act.header.at));
+
+    Recorded recorded{act.header.matter, {}, {}, 0, std::nullopt,
+                      admitted.kind->title, clauses_of(admitted)};
+    std::optional<base::Bytes> record_key;
+    if (const auto kept = record_keys_.find(act.id().digest); kept != record_keys_.end()) {
+        record_key = base::Bytes(kept->second.view().begin(), kept->second.view().end());
+    }
+    COMITY_TRY(broken(transaction, add_own(transaction, act, std::move(record_key), recorded)));
+    if (item) {
+        transaction.batch.items.push_back(std::move(*item));
+    }
+    return recorded;
+}
+
+base::Result<Recorded> Institution::record_envelope(Transaction& transaction,
+                                                    const casework::Envelope& envelope) {
+    if (envelope.to != settings_.party) {
+        return base::fail(base::ErrorKind::inadmissible, "the envelope is for another party",
+                          "it is for " + envelope.to.text());
+    }
+    Recorded recorded;
+    recorded.matter = casework::matter_of(envelope.entries.front().entry());
+    for (const casework::ProvenEntry& proven : envelope.entries) {
+        auto one = record_foreign(transaction, proven, envelope, recorded);
+        if (!one) {
+            // What came before it in the chain stands; the sender is told where it stopped and why.
+            if (recorded.entries.empty() && recorded.already_known == 0) {
+                return std::unexpected(std::move(one).error());
+            }
+            recorded.stopped = std::move(one).error();
+            break;
+        }
+    }
+    return recorded;
+}
+
+base::Result<void> Institution::record_foreign(Transaction& transaction,
+                                               const casework::ProvenEntry& proven,
+                                               const casework::Envelope& envelope,
+                                               Recorded& recorded) {
+    const casework::Entry entry = proven.entry();
+    if (casework::author_of(entry) == settings_.party) {
+        return base::fail(base::ErrorKind::inadmissible,
+                          "this node's own chain is not taken from others");
+    }
+    const Matter* known = transaction.find(recorded.matter);
+    if (known != nullptr && known->dossier.has(casework::id_of(entry))) {
+        ++recorded.already_known;
+        return {};
+    }
+    COMITY_TRY(check_witnessed(proven));
+    const Matter empty{casework::Dossier(recorded.matter), {}};
+    const Matter& before = known != nullptr ? *known : empty;
+    if (proven.act) {
+        return record_foreign_act(transaction, before, proven, envelope, recorded);
+    }
+    COMITY_TRY(casework::check_signature(annex_, *proven.receipt));
+    COMITY_TRY(before.dossier.check_link(entry));
+    if (!before.state.side_of(casework::author_of(entry))) {
+        return base::fail(base::ErrorKind::try_later,
+                          "the author of this receipt is not known here as a party of the matter");
+    }
+    COMITY_TRY(broken(transaction, keep_foreign(transaction, proven)));
+    recorded.entries.push_back(casework::id_of(entry));
+    return {};
+}
+
+base::Result<void> Institution::record_foreign_act(Transaction& transaction, const Matter& before,
+                                                   const casework::ProvenEntry& proven,
+                                                   const casework::Envelope& envelope,
+                                                   Recorded& recorded) {
+    const casework::Act& act = *proven.act;
+    COMITY_TRY(casework::check_form(act));
+    COMITY_TRY(casework::check_countersignature(annex_, act));
+    const casework::World world = transaction.world();
+    const casework::Signer signer = COMITY_TRY(casework::check_signature(world, act));
+    COMITY_TRY(before.dossier.check_link(act));
+    const casework::Admitted admitted =
+        COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
+    COMITY_TRY(casework::check_complete(*admitted.kind, act,
+                                        admitted.after.side_of(settings_.party)));
+    std::optional<ports::StoredItem> item;
+    for (const casework::MatterItem& carried : admitted.after.items) {
+        if (carried.act == act.id() && carried.reader == settings_.party) {
+            const auto id = COMITY_TRY(item_named_in(*admitted.kind, act));
+            COMITY_ENSURE(id.has_value());
+            item = COMITY_TRY(shipped_item(envelope.items, *id, act.header.matter, erase_day()));
+        }
+    }
+    recorded.act_title = admitted.kind->title;
+    recorded.clauses = clauses_of(admitted);
+    COMITY_TRY(broken(transaction, keep_and_receipt(transaction, proven, recorded)));
+    if (item) {
+        transaction.batch.items.push_back(std::move(*item));
+    }
+    recorded.entries.push_back(act.id().digest);
+    return {};
+}
+
+base::Result<void> Institution::keep_and_receipt(Transaction& transaction,
+                                                 const casework::ProvenEntry& proven,
+                                                 Recorded& recorded) {
+    COMITY_TRY(keep_foreign(transaction, proven));
+    return add_receipt(transaction, *proven.act, recorded);
+}
+
+base::Result<void> Institution::check_witnessed(const casework::ProvenEntry& proven) {
+    const base::PartyId author = casework::author_of(proven.entry());
+    const base::Digest key =
+        crypto::tagged_hash(author.text(), base::view_of(proven.proof.checkpoint));
+    auto opened = opened_.find(key);
+    if (opened == opened_.end()) {
+        ledger::SignedCheckpoint checkpoint =
+            COMITY_TRY(casework::open_witnessed(annex_, author, proven.proof.checkpoint));
+        if (opened_.size() >= max_opened_checkpoints) {
+            opened_.clear();
+        }
+        opened = opened_.emplace(key, std::move(checkpoint)).first;
+    }
+    COMITY_TRY(casework::check_proof(annex_, proven, opened->second));
+    return {};
+}
+
+base::Result<void> Institution::keep_foreign(Transaction& transaction,
+                                             const casework::ProvenEntry& proven) {
+    const casework::Entry entry = proven.entry();
+    ports::StoredEntry row = row_of(entry, ports_.clock.now());
+    Body body;
+    if (proven.act) {
+        body.openings = proven.act->openings;
+    }
+    COMITY_TRY(seal_body(body, erase_day(), ports_.day_keys, ports_.random, row));
+    row.transport = codec::write(proven.proof);
+    COMITY_TRY(absorb(transaction, entry));
+    transaction.batch.entries.push_back(std::move(row));
+    return {};
+}
+
+base::Result<void> Institution::add_receipt(Transaction& transaction, const casework::Act& act,
+                                            Recorded& recorded) {
+    const casework::Dossier& dossier = transaction.matter(act.header.matter).dossier;
+    const casework::Dossier::Tip tip = dossier.tip(settings_.party);
+    casework::Receipt receipt;
+    receipt.header.realm = settings_.realm;
+    receipt.header.matter = act.header.matter;
+    receipt.header.author = settings_.party;
+    receipt.header.at = std::max(ports_.clock.now(), act.header.at);
+    if (tip.previous) {
+        receipt.header.at =
+            std::max(receipt.header.at, casework::instant_of(*dossier.entry(*tip.previous)));
+    }
+    receipt.header.sequence = tip.next_sequence;
+    receipt.header.previous = tip.previous;
+    receipt.header.act = act.id();
+    receipt.signature = COMITY_TRY(sign(receipt.id(), "receipt", receipt.header.at));
+    return add_own(transaction, receipt, std::nullopt, recorded);
+}
+
+base::Result<void> Institution::add_own(Transaction& transaction, const casework::Entry& entry,
+                                        std::optional<base::Bytes> record_key,
+                                        Recorded& recorded) {
+    const base::MatterId matter = casework::matter_of(entry);
+    const auto* act = std::get_if<casework::Act>(&entry);
+    Body body;
+    ports_.random.fill(body.leaf_salt.bytes);
+    body.record_key = std::move(record_key);
+    if (act != nullptr) {
+        body.openings = act->openings;
+    }
+    ports::StoredEntry row = row_of(entry, ports_.clock.now());
+    COMITY_TRY(seal_body(body, erase_day(), ports_.day_keys, ports_.random, row));
+    COMITY_TRY(absorb(transaction, entry));
+
+    const std::vector<base::PartyId> parties = transaction.matter(matter).state.parties();
+    ledger::Leaf leaf;
+    const bool in_registry = matter == COMITY_TRY(casework::Registry::matter_of(settings_.party));
+    leaf.leaf_class = act == nullptr ? ledger::LeafClass::receipt
+                      : in_registry  ? ledger::LeafClass::registry
+                                     : ledger::LeafClass::act;
+    leaf.commitment = ledger::leaf_commitment(body.leaf_salt, row.id);
+    leaf.delete_by = row.erase_on;
+    const std::uint64_t index = sequencer_.size() + transaction.leaves.size();
+    row.leaf = static_cast<std::int64_t>(index);
+    transaction.leaves.push_back(leaf.encode());
+    transaction.own_leaves[row.id] = OwnLeaf{matter, index};
+    for (const base::PartyId& peer : parties) {
+        if (peer != settings_.party) {
+            transaction.batch.outbox_add.push_back(ports::OutboxRow{peer, row.id, {}});
+        }
+    }
+    recorded.leaves.push_back(index);
+    if (act != nullptr) {
+        recorded.entries.push_back(row.id);
+    }
+    transaction.batch.entries.push_back(std::move(row));
+    return {};
+}
+
+base::Result<void> Institution::absorb(Transaction& transaction, const casework::Entry& entry) {
+    Matter& matter = transaction.matter(casework::matter_of(entry));
+    const std::vector<base::PartyId> before = matter.state.parties();
+    const std::vector<casework::EntryId> own_chain = matter.dossier.chain(settings_.party);
+    const base::PartyId author = casework::author_of(entry);
+    const bool registry_entry =
+        matter.dossier.matter() == COMITY_TRY(casework::Registry::matter_of(author));
+    if (const auto* act = std::get_if<casework::Act>(&entry)) {
+        const casework::World world = transaction.world();
+        const law::Procedure* procedure = library_.procedure(act->header.procedure);
+        COMITY_ENSURE(procedure != nullptr);
+        const law::ActKind* kind = COMITY_TRY(casework::kind_of(*procedure, *act));
+        const casework::Signer signer = COMITY_TRY(casework::signer_of(world, *act));
+        const bool follows_all = matter.dossier.is_everything(act->header.after);
+        matter.dossier.add(entry);
+        if (matter.state.procedure == nullptr) {
+            matter.state = COMITY_TRY(casework::initial(library_, *procedure));
+        }
+        if (follows_all) {
+            matter.state = COMITY_TRY(
+                casework::apply(library_, std::move(matter.state), *act, *kind, signer));
+        } else {
+            matter.state = COMITY_TRY(casework::fold(world, matter.dossier, nullptr));
+        }
+        if (registry_entry) {
+            COMITY_TRY(transaction.writable_registry().apply(*kind, *act));
+        }
+    } else {
+        matter.dossier.add(entry);
+    }
+    if (registry_entry) {
+        transaction.writable_registry().extend(author, casework::id_of(entry),
+                                               casework::sequence_of(entry));
+    }
+    // A party that has just joined gets what this node said before it came.
+    for (const base::PartyId& newcomer : added(before, matter.state.parties())) {
+        for (const casework::EntryId& earlier : own_chain) {
+            if (newcomer != settings_.party) {
+                transaction.batch.outbox_add.push_back(ports::OutboxRow{newcomer, earlier, {}});
+            }
+        }
+    }
+    return {};
+}
+
+base::Result<casework::SignatureRecord> Institution::sign(const base::Digest& subject,
+                                                          std::string_view purpose,
+                                                          base::Instant at) {
+    casework::SignatureRecord record;
+    const crypto::PublicKey& key = ports_.node_key.public_key();
+    record.algorithm = std::string(crypto::name_of(key.algorithm()));
+    record.intent.realm = settings_.realm;
+    record.intent.subject = subject;
+    record.intent.purpose = std::string(purpose);
+    record.intent.key = key.id();
+    record.intent.node = settings_.party;
+    record.intent.nonce.resize(casework::nonce_bytes);
+    ports_.random.fill(record.intent.nonce);
+    record.intent.expires = at + std::chrono::seconds(annex_.skew_seconds);
+    record.signature = COMITY_TRY(ports_.node_key.sign(casework::signing_input(record.intent)));
+    return record;
+}
+
+base::Date Institution::erase_day() const {
+    return base::Date{base::utc_day_of(ports_.clock.now()).days +
+                      static_cast<std::int32_t>(settings_.body_days)};
+}
+
+}  // namespace comity::submit

@@ -1,0 +1,69 @@
+#pragma once
+
+// The sequencer: this node's ledger. Leaves get their index inside the acts' own transaction; the
+// head is compared and swapped there (DESIGN 5.10). Static files are written after it and can always
+// be written again from the store.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ground/base/base.h"
+#include "ground/ledger/ledger.h"
+#include "node/ports/ports.h"
+
+namespace comity::submit {
+
+class Sequencer {
+   public:
+    struct Ports {
+        ports::Store& store;
+        ports::LedgerFiles& files;
+        ports::Signer& key;
+    };
+
+    /// Reads the ledger from the store, checks it against the head, takes a new epoch, and writes
+    /// all static files. `origin`: the ledger's name. Kind invalid if leaves and head disagree.
+    [[nodiscard]] static base::Result<Sequencer> open(Ports ports, std::string origin);
+
+    /// Commits `batch` together with `leaves`; the batch's head members are set here. Afterwards the
+    /// head covers the leaves and is durable, signed and published; should signing or publishing
+    /// fail, publish_error() says why and the next commit does it. On an error nothing has changed.
+    [[nodiscard]] base::Result<void> commit(ports::Batch& batch, std::vector<base::Bytes> leaves);
+
+    [[nodiscard]] std::uint64_t size() const { return tree_.size(); }
+    [[nodiscard]] const ledger::Tree& tree() const { return tree_; }
+    [[nodiscard]] const std::string& origin() const { return origin_; }
+    [[nodiscard]] const ledger::NoteKey& vkey() const { return vkey_; }
+    [[nodiscard]] base::Bytes leaf(std::uint64_t index) const { return leaves_.at(index); }
+    /// The checkpoint of the current head, signed by the ledger's key alone.
+    [[nodiscard]] const ledger::Note& checkpoint() const { return checkpoint_; }
+    /// Publishes the checkpoint again with the cosignatures that it got meanwhile.
+    [[nodiscard]] base::Result<void> publish_cosigned(const ledger::Note& note);
+
+    /// Why the signed head or the static files are behind the ledger; none if they are not.
+    [[nodiscard]] const std::optional<base::Error>& publish_error() const { return publish_error_; }
+
+   private:
+    Sequencer(Ports ports, std::string origin, ledger::NoteKey vkey)
+        : ports_(ports), origin_(std::move(origin)), vkey_(std::move(vkey)) {}
+    /// Whether a batch that the store reported as failed is there after all: a disk or a process may
+    /// die between holding it and saying so, and memory must not fall behind the store.
+    [[nodiscard]] bool holds(const ports::Batch& batch);
+    [[nodiscard]] base::Result<void> publish_head();
+    [[nodiscard]] base::Result<void> sign_head();
+    [[nodiscard]] base::Result<void> write_files();
+
+    Ports ports_;
+    std::string origin_;
+    ledger::NoteKey vkey_;
+    ledger::Tree tree_;
+    std::vector<base::Bytes> leaves_;
+    std::uint64_t epoch_ = 0;
+    std::uint64_t published_size_ = 0;
+    std::optional<base::Error> publish_error_;
+    ledger::Note checkpoint_;
+};
+
+}  // namespace comity::submit

@@ -1,0 +1,53 @@
+#pragma once
+
+// What a batch of submissions is about to change. The institution is changed only once the store has
+// committed; until then everything happens on copies of the matters touched.
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "node/submit/institution.h"
+
+namespace comity::submit {
+
+struct Institution::Transaction {
+    explicit Transaction(const Institution& institution) : base(institution) {}
+
+    const Institution& base;
+    std::map<base::MatterId, Matter> matters;   ///< copies of those touched
+    std::optional<casework::Registry> registry; ///< a copy once it is touched
+    ports::Batch batch;
+    std::vector<base::Bytes> leaves;
+    std::map<casework::EntryId, OwnLeaf> own_leaves;
+    /// Our own failure in the middle of a step: nothing of the transaction may be kept.
+    std::optional<base::Error> broken;
+
+    /// The matter as it stands in this transaction; nullptr if it is not known.
+    [[nodiscard]] const Matter* find(const base::MatterId& id) const {
+        const auto touched = matters.find(id);
+        return touched != matters.end() ? &touched->second : base.matter(id);
+    }
+    /// The same, to be changed.
+    [[nodiscard]] Matter& matter(const base::MatterId& id) {
+        const auto touched = matters.find(id);
+        if (touched != matters.end()) {
+            return touched->second;
+        }
+        const Matter* known = base.matter(id);
+        return matters
+            .emplace(id, known != nullptr ? *known : Matter{casework::Dossier(id), {}})
+            .first->second;
+    }
+    [[nodiscard]] casework::World world() const {
+        return {base.library_, base.annex_, registry ? *registry : base.registry_};
+    }
+    [[nodiscard]] casework::Registry& writable_registry() {
+        if (!registry) {
+            registry = base.registry_;
+        }
+        return *registry;
+    }
+};
+
+}  // namespace comity::submit

@@ -1,0 +1,10 @@
+# cmake -DROOT=... -DCLANG_FORMAT=... -P format.cmake: fails if a C++ file is not formatted.
+set(files)
+foreach(folder src tests fuzz bench tools)
+  file(GLOB_RECURSE found LIST_DIRECTORIES false ${ROOT}/${folder}/*.cc ${ROOT}/${folder}/*.h)
+  list(APPEND files ${found})
+endforeach()
+execute_process(COMMAND ${CLANG_FORMAT} --dry-run -Werror ${files} RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "run: ${CLANG_FORMAT} -i FILE")
+endif()

@@ -1,5 +1,5 @@
-// Proof files and trust files: as they come, and as JSON behind a digest line that holds, so that the
-// fuzzer gets past it.
+// Proof files and trust files: as they come, and as JSON behind a digest line that holds, so that
+// the fuzzer gets past it.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const std::size_t second = input.find('\n', input.find('\n') + 1);
     const std::string body(second == std::string_view::npos ? input : input.substr(second + 1));
-    const std::string framed =
-        "comity-proof 1\nsha256 " + crypto::sha256(body).hex() + "\n" + body;
+    const std::string framed = "comity-proof 1\nsha256 " + crypto::sha256(body).hex() + "\n" + body;
     for (const std::string_view file : {input, std::string_view(framed)}) {
         const auto read = prooffile::read_proof(file);
         if (read) {

@@ -109,6 +109,13 @@ void check_include(const Project& project, const std::string& path, const Includ
         findings.push_back(
             {path, include.line, "edges", std::move(reason), std::move(replacement)});
     };
+    if (is_test(path) && include.path.starts_with("tests/kit/")) {
+        if (!has_word(text_of(project, "src/" + library + "/CMakeLists.txt"), "comity_testkit")) {
+            report(library + " does not link the test kit",
+                   "name comity_testkit behind TEST_PACKAGES");
+        }
+        return;
+    }
     if (!starts_with_any(include.path, layers)) {
         report("\"" + include.path + "\" is not written from src/",
                "write \"" + library + "/...\"");
@@ -308,6 +315,31 @@ Findings check_readmes(const Project& project) {
     for (const Edges& edges : project.house()) {
         if (project.files.contains("src/" + edges.library + "/CMakeLists.txt")) {
             check_readme(project, edges, findings);
+        }
+    }
+    return findings;
+}
+
+Findings check_packages(const Project& project) {
+    Findings findings;
+    const std::string page = text_of(project, "docs/dependencies.md");
+    std::size_t line = 0;
+    for (const std::string_view entry : lines_of(text_of(project, "tools/packages.txt"))) {
+        ++line;
+        const std::size_t reason = entry.find('#');
+        const auto words = words_of(entry.substr(0, reason));
+        if (words.empty()) {
+            continue;
+        }
+        if (reason == std::string_view::npos || words.size() != 1) {
+            findings.push_back({"tools/packages.txt", line, "packages",
+                                "a line is a package's name and `# the reason`",
+                                "give the reason"});
+        }
+        if (!page.contains("`" + words[0] + "`")) {
+            findings.push_back({"tools/packages.txt", line, "packages",
+                                "docs/dependencies.md does not name " + words[0],
+                                "say there why it is needed and what would replace it"});
         }
     }
     return findings;

@@ -185,6 +185,27 @@ TEST(Readme, that_is_true_is_accepted_and_any_other_is_found) {
     EXPECT_EQ(check_readmes(house_with({{"src/domain/law/CMakeLists.txt", ""}})).size(), 1);
 }
 
+TEST(Includes, of_a_test_may_be_of_the_kit_where_it_is_linked) {
+    const char* text = "#include \"tests/kit/kit.h\"\n";
+    EXPECT_EQ(places(check_includes(house_with({
+                  {"src/ground/base/CMakeLists.txt",
+                   "comity_library(ground/base SOURCES a.cc\n  TEST_PACKAGES comity_testkit)\n"},
+                  {"src/ground/base/a.cc", text},
+                  {"src/ground/base/a_test.cc", text},
+                  {"src/ground/codec/a_test.cc", text},
+              }))),
+              (Places{"src/ground/base/a.cc:1", "src/ground/codec/a_test.cc:1"}));
+}
+
+TEST(Packages, have_a_reason_and_stand_in_the_page_of_dependencies) {
+    Project project{{
+        {"tools/packages.txt", "# name, reason\nmake  # builds\ncmake\ngit  # the source\n"},
+        {"docs/dependencies.md", "| `make` | `cmake` |\n"},
+    }};
+    EXPECT_EQ(places(check_packages(project)),
+              (Places{"tools/packages.txt:3", "tools/packages.txt:4"}));
+}
+
 TEST(Picture, in_the_architecture_page_must_be_the_one_of_the_edges) {
     Project project = house_with({});
     EXPECT_EQ(check_picture(project).size(), 1);
@@ -328,10 +349,13 @@ TEST(Literals, of_the_core_are_no_names_of_the_law) {
         {"src/node/submit/b.cc", "f(\"other\");\nfield(\"ask\", &H::ask);\n"},
         {"src/node/submit/a_test.cc", "f(\"production\");\n"},
         {"src/domain/law/detail/parse_procedure.cc", "expect(\"ask\");\n"},
+        {"law/procedures/other.treaty", "procedure \"open\" version 1\n"},
+        {"src/domain/law/assess.cc", "return \"open\";\nreturn \"ask\";\n"},
         {"src/app/comity/main.cc", "f(\"production\");\n"},
     }};
-    EXPECT_EQ(places(check_literals(project)),
-              (Places{"src/domain/law/a.cc:1", "src/node/submit/a.cc:2"}));
+    EXPECT_EQ(
+        places(check_literals(project)),
+        (Places{"src/domain/law/a.cc:1", "src/domain/law/assess.cc:2", "src/node/submit/a.cc:2"}));
 }
 
 TEST(Tidy, orders_what_it_finds_by_path_and_line) {

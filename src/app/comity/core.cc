@@ -13,8 +13,12 @@ constexpr base::Duration longest_wait = std::chrono::seconds(5);
 }  // namespace
 
 Core::Core(submit::Institution& institution, ports::Clock& clock, Send send)
-    : institution_(institution), clock_(clock), send_(std::move(send)), delivery_(institution),
-      service_(institution, delivery_) {}
+    : institution_(institution),
+      clock_(clock),
+      send_(std::move(send)),
+      delivery_(institution),
+      service_(institution, delivery_) {
+}
 
 Core::~Core() {
     {
@@ -37,7 +41,10 @@ bool Core::submit(service::Inbound inbound, service::Listener listener, http::Re
         if (jobs_.size() >= max_queued || stopping_) {
             respond(message::error_response(base::Error{base::ErrorKind::try_later,
                                                         "the node has too much to do",
-                                                        {}, "try again", {}, {}}));
+                                                        {},
+                                                        "try again",
+                                                        {},
+                                                        {}}));
             return false;
         }
         jobs_.push_back(Job{std::move(inbound), listener, std::move(respond)});
@@ -59,8 +66,7 @@ void Core::wait_for_work(std::unique_lock<std::mutex>& lock) {
     if (const auto at = delivery_.wake_at()) {
         wait = std::clamp(*at - clock_.now(), shortest_wait, longest_wait);
     }
-    wake_.wait_for(lock, wait,
-                   [this] { return stopping_ || !jobs_.empty() || !answers_.empty(); });
+    wake_.wait_for(lock, wait, [this] { return stopping_ || !jobs_.empty() || !answers_.empty(); });
 }
 
 void Core::run() {

@@ -18,7 +18,7 @@
 namespace comity::app {
 
 class Core {
-   public:
+ public:
     /// Sends one message to a peer; the answer comes back through Core::answered().
     using Send = std::function<void(delivery::Outgoing)>;
 
@@ -35,7 +35,7 @@ class Core {
     /// From any thread: what became of a message that was sent.
     void answered(std::uint64_t token, base::Result<message::Response> response);
 
-   private:
+ private:
     struct Job {
         service::Inbound inbound;
         service::Listener listener = service::Listener::page;

@@ -1,8 +1,9 @@
 // comity: the one program of a node's office and operator. This file is the command line's wiring.
 
-#include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+
+#include <CLI/CLI.hpp>
 
 #include "app/comity/command.h"
 #include "app/comity/commands/casework.h"
@@ -17,8 +18,9 @@ namespace {
 using namespace comity;
 
 int run_command(int argc, char** argv) {
-    CLI::App app("Comity: states, providers and oversight act together against cybercrime, "
-                 "inside the law and provably.");
+    CLI::App app(
+        "Comity: states, providers and oversight act together against cybercrime, "
+        "inside the law and provably.");
     app.name("comity");
     app.set_version_flag("--version", "comity " COMITY_VERSION);
     app.require_subcommand(1);

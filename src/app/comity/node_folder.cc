@@ -88,8 +88,8 @@ base::Result<casework::PartyEntry> make_node(const NewNode& node) {
     const std::string origin = origin_of(node);
     const auto ledger_key = COMITY_TRY(make_key(keys / "ledger.key", crypto::Algorithm::ed25519));
     const auto witness_key = COMITY_TRY(make_key(keys / "witness.key", crypto::Algorithm::ed25519));
-    entry.ledger = COMITY_TRY(ledger::NoteKey::of(origin, ledger::NoteKeyType::ed25519, ledger_key))
-                       .vkey();
+    entry.ledger =
+        COMITY_TRY(ledger::NoteKey::of(origin, ledger::NoteKeyType::ed25519, ledger_key)).vkey();
     entry.witness = COMITY_TRY(ledger::NoteKey::of(origin + "/witness",
                                                    ledger::NoteKeyType::cosignature, witness_key))
                         .vkey();
@@ -122,10 +122,9 @@ base::Result<void> write_config(const fs::path& folder, const NodeConfig& config
 base::Result<NodeAddresses> read_addresses(const fs::path& folder) {
     auto addresses = read_message<NodeAddresses>(folder / "addresses.json");
     if (!addresses) {
-        return base::fail(base::ErrorKind::unavailable,
-                          "the node in " + folder.string() + " is not being served",
-                          addresses.error().text(),
-                          "run: comity node serve --dir " + folder.string());
+        return base::fail(
+            base::ErrorKind::unavailable, "the node in " + folder.string() + " is not being served",
+            addresses.error().text(), "run: comity node serve --dir " + folder.string());
     }
     return addresses;
 }

@@ -19,8 +19,8 @@
 
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
-#include "adapter/softkeys/softkeys.h"
 #include "adapter/softkeys/day_keys.h"
+#include "adapter/softkeys/softkeys.h"
 #include "adapter/softkeys/tls.h"
 #include "adapter/sqlite/sqlite.h"
 #include "domain/casework/casework.h"
@@ -70,8 +70,8 @@ struct NewNode {
     std::int64_t body_days = 180;
 };
 
-/// Makes the folder with fresh keys and returns the institution's entry for the annex. Kind conflict
-/// if there is something at that place already.
+/// Makes the folder with fresh keys and returns the institution's entry for the annex. Kind
+/// conflict if there is something at that place already.
 [[nodiscard]] base::Result<casework::PartyEntry> make_node(const NewNode& node);
 
 [[nodiscard]] base::Result<NodeConfig> read_config(const std::filesystem::path& folder);
@@ -101,7 +101,8 @@ struct OpenNode {
     std::unique_ptr<submit::Institution> institution;
 };
 
-/// Opens the node in `folder` and starts its institution. Kinds: not_found, conflict (it is running).
+/// Opens the node in `folder` and starts its institution. Kinds: not_found, conflict (it is
+/// running).
 [[nodiscard]] base::Result<std::unique_ptr<OpenNode>> open_node(
     const std::filesystem::path& folder);
 
@@ -122,15 +123,15 @@ template <>
 struct Message<app::NodeConfig> {
     using N = app::NodeConfig;
     static constexpr std::string_view name = "node";
-    static constexpr auto fields = std::tuple{
-        field("v", &N::version, "format version, 1"),
-        field("party", &N::party, "the institution"),
-        field("realm", &N::realm, "live or exercise"),
-        field("origin", &N::origin, "the ledger's name", 200),
-        field("federation-port", &N::federation_port, "mutual TLS; 0: any free one"),
-        field("page-port", &N::page_port, "the page, on loopback; 0: any free one"),
-        field("body-days", &N::body_days, "days that bodies are kept"),
-        field("peers", &N::peers, "where the other parties listen", 256)};
+    static constexpr auto fields =
+        std::tuple{field("v", &N::version, "format version, 1"),
+                   field("party", &N::party, "the institution"),
+                   field("realm", &N::realm, "live or exercise"),
+                   field("origin", &N::origin, "the ledger's name", 200),
+                   field("federation-port", &N::federation_port, "mutual TLS; 0: any free one"),
+                   field("page-port", &N::page_port, "the page, on loopback; 0: any free one"),
+                   field("body-days", &N::body_days, "days that bodies are kept"),
+                   field("peers", &N::peers, "where the other parties listen", 256)};
 };
 
 template <>

@@ -54,9 +54,9 @@ base::Result<SignedAct> Office::prepare(const ActRequest& request, ports::Signer
     act.draft = COMITY_TRY(codec::read_text<casework::Draft>(response.body));
     COMITY_TRY(casework::check_draft(act.draft, request.matter.value_or(act.draft.header.matter),
                                      asked.key, request.kind, request.fields.get_object()));
-    act.signature = COMITY_TRY(sign_for(casework::id_of(act.draft.header).digest, "act", realm_,
-                                        party_, act.draft.header.at + signature_life, official,
-                                        random));
+    act.signature =
+        COMITY_TRY(sign_for(casework::id_of(act.draft.header).digest, "act", realm_, party_,
+                            act.draft.header.at + signature_life, official, random));
     return act;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The office: a client of this institution's own node, under the node's own TLS key. What an official
-// signs is checked here first: the node drafts, the official's side compares, then signs.
+// The office: a client of this institution's own node, under the node's own TLS key. What an
+// official signs is checked here first: the node drafts, the official's side compares, then signs.
 
 #include <filesystem>
 #include <optional>
@@ -21,7 +21,7 @@ struct ActRequest {
     std::optional<base::MatterId> matter;
     std::string procedure;  ///< for a new matter
     std::string kind;
-    codec::Value fields;    ///< an object
+    codec::Value fields;  ///< an object
 };
 
 /// An act as it goes to the node, ready to be sent, or to be tampered with by a demonstration.
@@ -37,7 +37,7 @@ struct ActReceipt {
 };
 
 class Office {
-   public:
+ public:
     /// The office of the node in `folder`, which is being served.
     [[nodiscard]] static base::Result<Office> of(const std::filesystem::path& folder);
 
@@ -55,10 +55,12 @@ class Office {
     [[nodiscard]] const base::PartyId& party() const { return party_; }
     [[nodiscard]] base::Realm realm() const { return realm_; }
 
-   private:
+ private:
     Office(base::PartyId party, base::Realm realm, http::Endpoint endpoint,
            http::TlsIdentity identity)
-        : party_(std::move(party)), realm_(realm), endpoint_(std::move(endpoint)),
+        : party_(std::move(party)),
+          realm_(realm),
+          endpoint_(std::move(endpoint)),
           identity_(std::move(identity)) {}
 
     base::PartyId party_;

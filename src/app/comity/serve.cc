@@ -25,36 +25,36 @@ base::Result<void> serve(const std::filesystem::path& folder, std::ostream& out)
     http::Loop loop;
     http::Client client = COMITY_TRY(http::Client::make(loop, identity));
     std::weak_ptr<Core> receiver;  // weak: an answer may come when the core is gone
-    const auto core = std::make_shared<Core>(*node->institution, node->clock, [&](
-                                                 delivery::Outgoing outgoing) {
-        const PeerAddress* address = node->config.find(outgoing.peer);
-        const casework::PartyEntry* entry = node->annex.find(outgoing.peer);
-        if (address == nullptr || entry == nullptr) {
-            if (const auto live = receiver.lock()) {
-                live->answered(outgoing.token,
-                               base::fail(base::ErrorKind::unavailable,
-                                          "no address of " + outgoing.peer.text() + " is known"));
+    const auto core =
+        std::make_shared<Core>(*node->institution, node->clock, [&](delivery::Outgoing outgoing) {
+            const PeerAddress* address = node->config.find(outgoing.peer);
+            const casework::PartyEntry* entry = node->annex.find(outgoing.peer);
+            if (address == nullptr || entry == nullptr) {
+                if (const auto live = receiver.lock()) {
+                    live->answered(
+                        outgoing.token,
+                        base::fail(base::ErrorKind::unavailable,
+                                   "no address of " + outgoing.peer.text() + " is known"));
+                }
+                return;
             }
-            return;
-        }
-        const http::Endpoint endpoint{address->host, static_cast<std::uint16_t>(address->port),
-                                      entry->tls};
-        client.call(endpoint, std::move(outgoing.request), peer_deadline,
-                    [receiver, token = outgoing.token](base::Result<message::Response> response) {
-                        if (const auto live = receiver.lock()) {
-                            live->answered(token, std::move(response));
-                        }
-                    });
-    });
+            const http::Endpoint endpoint{address->host, static_cast<std::uint16_t>(address->port),
+                                          entry->tls};
+            client.call(
+                endpoint, std::move(outgoing.request), peer_deadline,
+                [receiver, token = outgoing.token](base::Result<message::Response> response) {
+                    if (const auto live = receiver.lock()) {
+                        live->answered(token, std::move(response));
+                    }
+                });
+        });
     receiver = core;
     const casework::Annex& annex = node->annex;
-    http::MutualTls tls{identity, [&annex](const base::Digest& key) {
-                            return annex.find_tls(key) != nullptr;
-                        }};
+    http::MutualTls tls{
+        identity, [&annex](const base::Digest& key) { return annex.find_tls(key) != nullptr; }};
     http::Server federation = COMITY_TRY(http::Server::listen(
         loop, {"127.0.0.1", static_cast<std::uint16_t>(node->config.federation_port)},
-        std::move(tls), {},
-        handler_for(*core, service::Listener::federation, node->config.realm)));
+        std::move(tls), {}, handler_for(*core, service::Listener::federation, node->config.realm)));
     http::Server page = COMITY_TRY(http::Server::listen(
         loop, {"127.0.0.1", static_cast<std::uint16_t>(node->config.page_port)}, std::nullopt, {},
         handler_for(*core, service::Listener::page, node->config.realm)));

@@ -1,7 +1,6 @@
 #include "domain/casework/judge.h"
 
 #include <algorithm>
-#include <map>
 
 #include "domain/casework/schema.h"
 
@@ -163,20 +162,13 @@ base::Result<void> check_mechanisms(const World& world, const law::ActKind& kind
     return check_key_is_free(world, kind, act, granted);
 }
 
-/// Who joins is a party of the annex, and stands on one side only.
+/// Who joins a matter is a party of the annex.
 base::Result<void> check_sides(const World& world, const law::ActKind& kind,
                                const MatterState& after) {
-    std::map<base::PartyId, std::string> places;
-    for (const auto& [side, parties] : after.sides) {
-        for (const base::PartyId& party : parties) {
-            if (world.annex.find(party) == nullptr) {
-                return inadmissible(kind.clause, "the annex does not name the party " +
-                                                     party.text());
-            }
-            if (!places.emplace(party, side).second) {
-                return inadmissible(kind.clause, "a party stands on one side of a matter",
-                                    party.text() + " would be " + places[party] + " and " + side);
-            }
+    for (const base::PartyId& party : after.parties()) {
+        if (world.annex.find(party) == nullptr) {
+            return inadmissible(kind.clause,
+                                "the annex does not name the party " + party.text());
         }
     }
     return {};

@@ -269,16 +269,19 @@ TEST_F(Errand, a_registry_is_opened_and_filled_by_its_own_party_only) {
     EXPECT_EQ(granted.error().what, "a party accredits and suspends in its own registry only");
 }
 
-TEST_F(Errand, a_party_stands_on_one_side_and_is_in_the_annex) {
+TEST_F(Errand, who_joins_is_named_by_the_annex) {
     kit::Desk own(stage, "errand", "e2");
-    const auto self =
-        own.take(ina, "ask", R"({"requested":"xa-prosecution","data":"subscriber","note":"n"})");
-    ASSERT_FALSE(self);
-    EXPECT_EQ(self.error().what, "a party stands on one side of a matter");
     const auto nobody =
         own.take(ina, "ask", R"({"requested":"xc-nobody","data":"subscriber","note":"n"})");
     ASSERT_FALSE(nobody);
-    EXPECT_EQ(nobody.error().what, "the annex does not name the party xc-nobody");
+    EXPECT_EQ(nobody.error().kind, ErrorKind::inadmissible);
+    EXPECT_EQ(nobody.error().clause, "errand/ask");
+}
+
+TEST_F(Errand, a_party_that_stands_on_a_side_stays_there) {
+    ASSERT_TRUE(errand.take(ina, "add", R"({"who":"xb-central"})"));
+    EXPECT_EQ(errand.state.side_of(party(kit::xb_central)), "requested");
+    EXPECT_FALSE(errand.state.sides.contains("partner"));
 }
 
 TEST_F(Errand, a_signature_given_at_another_node_is_refused) {

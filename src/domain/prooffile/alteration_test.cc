@@ -86,7 +86,10 @@ struct Walk {
         const std::size_t step = std::max<std::size_t>(1, kept.size() / 2);
         for (std::size_t i = 0; i < kept.size(); i += step) {
             std::string altered = kept;
-            altered[i] = altered[i] == '0' ? '1' : altered[i] == 'a' ? 'b' : altered[i] == ' ' ? '_' : '0';
+            altered[i] = altered[i] == '0'   ? '1'
+                         : altered[i] == 'a' ? 'b'
+                         : altered[i] == ' ' ? '_'
+                                             : '0';
             if (altered != kept) {
                 value = altered;
                 try_it(pointer, "character " + std::to_string(i));

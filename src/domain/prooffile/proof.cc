@@ -34,9 +34,10 @@ std::vector<detail::FiledEntry> filed(const std::vector<casework::ProvenEntry>& 
     list.reserve(entries.size());
     for (const casework::ProvenEntry& entry : entries) {
         const casework::LeafProof& proof = entry.proof;
-        list.push_back({entry.act, entry.receipt,
-                        {proof.index, proof.salt, proof.leaf, proof.path,
-                         table.place_of(proof.checkpoint)}});
+        list.push_back(
+            {entry.act,
+             entry.receipt,
+             {proof.index, proof.salt, proof.leaf, proof.path, table.place_of(proof.checkpoint)}});
     }
     return list;
 }
@@ -79,8 +80,8 @@ codec::JsonLimits proof_limits() {
 }
 
 std::unexpected<base::Error> wrong_at(std::string place, std::string what, std::string why = {}) {
-    return std::unexpected(base::Error{base::ErrorKind::invalid, std::move(what), std::move(why),
-                                       {}, std::move(place), {}});
+    return std::unexpected(base::Error{
+        base::ErrorKind::invalid, std::move(what), std::move(why), {}, std::move(place), {}});
 }
 
 /// Reads filed entries back; `next` counts the checkpoints that were referred to so far.
@@ -102,7 +103,8 @@ base::Result<std::vector<casework::ProvenEntry>> entries_from(
                             "checkpoints stand in the order of their first use");
         }
         next = std::max(next, checkpoint + 1);
-        entries.push_back({std::move(entry.act), std::move(entry.receipt),
+        entries.push_back({std::move(entry.act),
+                           std::move(entry.receipt),
                            {entry.proof.index, entry.proof.salt, std::move(entry.proof.leaf),
                             std::move(entry.proof.path),
                             checkpoints[static_cast<std::size_t>(checkpoint)].note}});
@@ -142,8 +144,9 @@ base::Result<void> check_tables(const detail::Content& content) {
 base::Result<ProofContents> contents_from(detail::File file) {
     detail::Content& content = file.content;
     COMITY_TRY(check_tables(content));
-    ProofContents contents{std::move(content.annex), std::move(content.law), {},
-                           content.matter.id, {}, file.exported, std::move(file.seal)};
+    ProofContents contents{
+        std::move(content.annex), std::move(content.law), {}, content.matter.id, {}, file.exported,
+        std::move(file.seal)};
     std::int64_t next = 0;
     for (std::size_t i = 0; i < content.registries.size(); ++i) {
         detail::FiledRegistry& registry = content.registries[i];
@@ -230,8 +233,8 @@ base::Result<std::string> write_proof(const ProofContents& contents) {
     // What could not be read again is refused here, while its author can still do something.
     auto readable = read_proof(out);
     if (!readable) {
-        readable.error().kind = out.size() > max_proof_bytes ? base::ErrorKind::too_large
-                                                             : base::ErrorKind::malformed;
+        readable.error().kind =
+            out.size() > max_proof_bytes ? base::ErrorKind::too_large : base::ErrorKind::malformed;
         return std::unexpected(std::move(readable).error());
     }
     return out;

@@ -6,8 +6,9 @@
 //   sha256 <64 hexadecimal digits: of all that follows>
 //   {"content":...,"exported":...,"seal":...}        RFC 8785, one line
 //
-// `content` is proven piece by piece: by signatures, commitments, ledgers. `exported` and `seal` add
-// the exporting node's word that the content is whole: nothing left out, nothing taken away later.
+// `content` is proven piece by piece: by signatures, commitments, ledgers. `exported` and `seal`
+// add the exporting node's word that the content is whole: nothing left out, nothing taken away
+// later.
 
 #include <cstdint>
 #include <string>
@@ -22,7 +23,8 @@
 namespace comity::prooffile {
 
 inline constexpr std::size_t max_proof_bytes = 64 * 1024 * 1024;
-inline constexpr std::size_t max_proof_entries = 8192;  ///< of the matter and all registries together
+inline constexpr std::size_t max_proof_entries =
+    8192;  ///< of the matter and all registries together
 inline constexpr std::size_t max_law_texts = 1024;
 inline constexpr std::size_t max_law_text_bytes = 1 << 20;
 
@@ -51,7 +53,7 @@ struct RegistryEntries {
 
 /// What the exporting node says of the content.
 struct Statement {
-    base::PartyId party;   ///< whose node exported it
+    base::PartyId party;  ///< whose node exported it
     base::Instant at;
     base::Digest content;  ///< content_digest()
 
@@ -65,11 +67,11 @@ struct Statement {
 struct ProofContents {
     casework::Annex annex;
     std::vector<LawText> law;
-    std::vector<RegistryEntries> registries;      ///< of every party whose officials signed
+    std::vector<RegistryEntries> registries;  ///< of every party whose officials signed
     base::MatterId matter;
-    std::vector<casework::ProvenEntry> entries;   ///< in recording order: each after its past
+    std::vector<casework::ProvenEntry> entries;  ///< in recording order: each after its past
     Statement exported;
-    casework::SignatureRecord seal;               ///< by the exporting party's node key
+    casework::SignatureRecord seal;  ///< by the exporting party's node key
 
     friend bool operator==(const ProofContents&, const ProofContents&) = default;
 };

@@ -28,7 +28,9 @@ std::string with_digest(std::string_view body) {
     return "comity-proof 1\nsha256 " + crypto::sha256(body).hex() + "\n" + std::string(body);
 }
 
-std::string body() { return story().file.substr(story().file.find('\n', 15) + 1); }
+std::string body() {
+    return story().file.substr(story().file.find('\n', 15) + 1);
+}
 
 base::Error refused(std::string_view file) {
     const auto read = read_proof(file);
@@ -43,7 +45,9 @@ TEST(ProofFile, what_is_written_is_read_back_and_written_again_to_the_same_bytes
     EXPECT_EQ(write_proof(*read).value(), story().file);
 }
 
-TEST(ProofFile, a_small_matter_is_at_most_20_KB) { EXPECT_LE(story().file.size(), 20'480U); }
+TEST(ProofFile, a_small_matter_is_at_most_20_KB) {
+    EXPECT_LE(story().file.size(), 20'480U);
+}
 
 TEST(ProofFile, has_three_lines_and_the_digest_of_the_last) {
     EXPECT_TRUE(story().file.starts_with("comity-proof 1\nsha256 "));

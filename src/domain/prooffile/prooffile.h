@@ -4,8 +4,8 @@
 //
 //   trust.h    the anchors, which come from outside the file (docs/formats/trust.md)
 //   proof.h    what the file holds; its bytes, written and read
-//   report.h   the answer AUTHENTIC, INVALID or NOT PROVEN, what was checked, and for whom it says what
-//   verify.h   a file and its anchors -> the report
+//   report.h   the answer AUTHENTIC, INVALID or NOT PROVEN, what was checked, and for whom it says
+//   what verify.h   a file and its anchors -> the report
 //
 // The file brings everything but the trust: the texts, the registries of the authors, the acts with
 // their places in witnessed ledgers. The verifier replays what each node did and believes none of

@@ -25,11 +25,13 @@ int exit_code_of(Answer answer) {
 std::string_view meaning_of(Answer answer) {
     switch (answer) {
         case Answer::authentic:
-            return "The chain holds from the anchors to every act. This says nothing on the merits.";
+            return "The chain holds from the anchors to every act. This says nothing on the "
+                   "merits.";
         case Answer::invalid:
-            return "The file was altered or damaged, or a signature or proof in it does not verify.";
+            return "The file was altered or damaged, or a signature or proof in it does not "
+                   "verify.";
         case Answer::not_proven:
-            return "Nothing was found to be forged, but a link or an anchor lacks.";
+            return "No check failed, but a link or an anchor lacks: nothing is proven.";
     }
     std::unreachable();
 }
@@ -61,6 +63,31 @@ std::string joined(const std::vector<std::string>& list, std::string_view betwee
     std::string out;
     for (const std::string& one : list) {
         out += (out.empty() ? "" : std::string(between)) + one;
+    }
+    return out;
+}
+
+/// Texts from a file that nobody trusts yet must not move the cursor, add lines or turn the reading
+/// direction: what the eye sees has to be what was written here.
+std::string plain(std::string_view line) {
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(line[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < line.size() ? line[i + 1] : 0);
+        const auto last = static_cast<unsigned char>(i + 2 < line.size() ? line[i + 2] : 0);
+        if (byte < 0x20 || byte == 0x7F) {
+            out += '?';
+        } else if (byte == 0xC2 && next < 0xA0) {  // U+0080 to U+009F
+            out += '?';
+            i += 1;
+        } else if (byte == 0xE2 && ((next == 0x80 && last >= 0x8B && last <= 0x8F) ||
+                                    (next == 0x80 && last >= 0xA8 && last <= 0xAE) ||
+                                    (next == 0x81 && last >= 0xA0 && last <= 0xAF))) {
+            out += '?';  // U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F
+            i += 2;
+        } else {
+            out += line[i];
+        }
     }
     return out;
 }
@@ -115,13 +142,19 @@ std::string time_line(const ReportedAct& act) {
            late.text();
 }
 
+std::string signer_of(const ReportedAct& act) {
+    if (act.role.empty()) {
+        return act.party.text();
+    }
+    return act.party.text() + ", " + act.role +
+           (act.person.empty() || act.person == act.role ? "" : " " + act.person);
+}
+
 void add_act(std::vector<std::string>& lines, const ReportedAct& act, std::size_t number) {
     lines.push_back("");
     lines.push_back((number < 10 ? " " : "") + std::to_string(number) + ". " +
                     (act.title.empty() ? "An act whose kind is not opened" : act.title) + " — " +
-                    act.party.text() + (act.role.empty() ? "" : ", " + act.role) +
-                    (act.person.empty() || act.person == act.role ? "" : " " + act.person) +
-                    (act.proven ? "" : "  [not proven]"));
+                    signer_of(act) + (act.proven ? "" : "  [not proven]"));
     lines.push_back("     act " + act.id.hex());
     add_list(lines, "chain: ", act.chain, " -> ");
     lines.push_back("     time: " + time_line(act));
@@ -132,8 +165,7 @@ void add_act(std::vector<std::string>& lines, const ReportedAct& act, std::size_
         lines.push_back("     law: " + act.outcome + (act.clauses.empty() ? "" : " under ") +
                         joined(act.clauses, "; "));
     }
-    add_list(lines, "rests on the word of " + (act.role.empty() ? act.party.text() : act.role) +
-                        ": ", act.asserted);
+    add_list(lines, "rests on the word of " + signer_of(act) + ": ", act.asserted);
     add_list(lines, "received by: ", act.received);
     add_list(lines, "not opened here: ", act.unopened);
     add_list(lines, "note: ", act.notices, "; ");
@@ -144,7 +176,11 @@ void add_heads(const Report& report, std::vector<std::string>& lines) {
         return;
     }
     lines.push_back("");
-    lines.push_back("matter     " + report.matter + ", realm " + report.realm);
+    if (report.answer != Answer::authentic) {
+        lines.push_back("What the file claims, which is not proven:");
+    }
+    lines.push_back("matter     " + report.matter + ", realm " + report.realm +
+                    (report.state.empty() ? "" : ", state " + report.state));
     lines.push_back("agreement  " + report.agreement + ", text " + report.agreement_text);
     if (!report.law.empty()) {
         lines.push_back("law        " + report.law);
@@ -215,6 +251,7 @@ std::vector<std::string> lines_of(const Report& report) {
     for (std::size_t i = 0; i < report.acts.size(); ++i) {
         add_act(lines, report.acts[i], i + 1);
     }
+    std::ranges::transform(lines, lines.begin(), plain);
     return lines;
 }
 
@@ -224,8 +261,10 @@ codec::Value to_json(const Report& report) {
     object["exit"] = exit_code_of(report.answer);
     object["says"] = std::string(meaning_of(report.answer));
     object["matter"] = report.matter;
+    object["state"] = report.state;
     object["realm"] = report.realm;
-    object["agreement"] = codec::Object{{"name", report.agreement}, {"text", report.agreement_text}};
+    object["agreement"] =
+        codec::Object{{"name", report.agreement}, {"text", report.agreement_text}};
     object["law"] = report.law;
     object["exported"] = codec::Object{{"party", report.exported_by}, {"at", report.exported_at}};
     object["reviewed-by-none"] = texts(report.unreviewed);

@@ -29,8 +29,8 @@ enum class Finding {
 [[nodiscard]] std::string_view name_of(Finding finding);
 
 struct Step {
-    std::string what;    ///< what was checked, e.g. "official's signature"
-    std::string about;   ///< of what, e.g. "act 3, 1f0c5a2e"
+    std::string what;   ///< what was checked, e.g. "official's signature"
+    std::string about;  ///< of what, e.g. "act 3, 1f0c5a2e"
     Finding finding = Finding::holds;
     std::string detail;  ///< why it fails or lacks, or what was found; may be empty
     std::string clause;  ///< the clause that decides; may be empty
@@ -43,18 +43,19 @@ struct ReportedAct {
     base::ActId id;
     base::MatterId matter;
     base::PartyId party;
-    std::string kind;       ///< how the act is cited, "disclosure/order"; empty if it is not opened
+    std::string kind;  ///< how the act is cited, "disclosure/order"; empty if it is not opened
     std::string title;
     std::string procedure;  ///< name and version of its text
     std::string person;     ///< pseudonym; `root` for the institution's own key
     std::string role;
     base::KeyId key;
-    std::vector<std::string> chain;     ///< from the root key to the signing key, with dates
-    base::Instant at;                   ///< as its author dates it
+    std::vector<std::string> chain;          ///< from the root key to the signing key, with dates
+    base::Instant at;                        ///< as its author dates it
     std::optional<base::Instant> witnessed;  ///< first attested in its author's ledger
     std::vector<std::string> attested_by;    ///< parties whose nodes attested that
-    std::string outcome;                ///< of the assessment; empty if its kind asks for none
-    std::vector<std::string> clauses;   ///< instrument and clause, as far as the assessment names them
+    std::string outcome;                     ///< of the assessment; empty if its kind asks for none
+    std::vector<std::string>
+        clauses;  ///< instrument and clause, as far as the assessment names them
     std::vector<std::string> asserted;  ///< facts that rest on the signer's word
     std::vector<std::string> unopened;  ///< fields that this file does not open
     std::vector<std::string> received;  ///< parties that receipted it, with the instant
@@ -64,7 +65,8 @@ struct ReportedAct {
 
 struct Report {
     Answer answer = Answer::not_proven;
-    std::string matter;      ///< empty if the file could not be read
+    std::string matter;  ///< empty if the file could not be read
+    std::string state;   ///< of the matter after its last act; empty if that is not known
     std::string realm;
     std::string agreement;
     std::string agreement_text;  ///< digest
@@ -74,8 +76,8 @@ struct Report {
     std::vector<Anchor> fingerprints;     ///< to compare, when no trust was given
     std::vector<std::string> unreviewed;  ///< texts that nobody reviewed
     std::vector<Step> steps;
-    std::vector<ReportedAct> registry;    ///< accreditations and the like
-    std::vector<ReportedAct> acts;        ///< of the matter, in the file's order
+    std::vector<ReportedAct> registry;  ///< accreditations and the like
+    std::vector<ReportedAct> acts;      ///< of the matter, in the file's order
 
     /// The step that decides the answer; nullptr if all hold.
     [[nodiscard]] const Step* deciding() const;

@@ -4,7 +4,6 @@
 // acts, so that a whole matter fits in a proof file of less than 20 KB.
 
 #include <gtest/gtest.h>
-
 #include <map>
 #include <optional>
 #include <string>
@@ -179,12 +178,11 @@ class World {
  public:
     explicit World(std::uint64_t seed = 1) : random_(seed), library_(small_library()) {
         for (Institution* one : {&xa, &xb, &xo}) {
-            annex_.parties.push_back({one->party, "Invented " + one->party.text(),
-                                      one == &xb ? "XB" : "XA",
-                                      one == &xb ? "central-authority" : "prosecution",
-                                      one->root.public_key(), one->node.public_key(),
-                                      one->ledger_vkey().vkey(), one->witness_vkey().vkey(),
-                                      crypto::sha256(one->origin)});
+            annex_.parties.push_back(
+                {one->party, "Invented " + one->party.text(), one == &xb ? "XB" : "XA",
+                 one == &xb ? "central-authority" : "prosecution", one->root.public_key(),
+                 one->node.public_key(), one->ledger_vkey().vkey(), one->witness_vkey().vkey(),
+                 crypto::sha256(one->origin)});
             annex_.witnesses.push_back(one->party);
         }
         annex_.agreement = "XA-XB/T";
@@ -200,6 +198,8 @@ class World {
     softkeys::SoftSigner official = Institution::make(crypto::Algorithm::es256);
     base::MatterId matter = base::MatterId::parse("00112233445566778899aabbccddeeff").value();
     base::Instant now = instant("2027-03-05T09:30:00.000Z");
+    /// What the next acts say that they know; none: everything.
+    std::optional<std::vector<base::ActId>> after;
 
     [[nodiscard]] const casework::Annex& annex() const { return annex_; }
     [[nodiscard]] casework::Annex& annex() { return annex_; }
@@ -220,7 +220,7 @@ class World {
         header.author = who.party;
         header.key = signer.public_key().id();
         header.at = now;
-        header.after = dossier.heads();
+        header.after = after.value_or(dossier.heads());
         header.sequence = dossier.tip(who.party).next_sequence;
         header.previous = dossier.tip(who.party).previous;
         header.law = library_.digest();
@@ -232,8 +232,8 @@ class World {
         }
         base::SecretBytes record_key(32);
         random_.fill(record_key.writable());
-        auto draft = casework::compose(library_.vocabulary(), *text->act(kind), fields, header,
-                                       record_key);
+        auto draft =
+            casework::compose(library_.vocabulary(), *text->act(kind), fields, header, record_key);
         EXPECT_TRUE(draft) << draft.error().text();
         casework::Act act{draft->header, draft->commitments, draft->openings, {}, {}};
         act.signature = sign(signer, who.party, act.id().digest, "act");
@@ -277,17 +277,23 @@ class World {
         const casework::Act& request = ask();
         receipt(xb, request);
         pass(60);
-        const casework::Act& answer = act(xb, xb.root, matter, "disclosure", "answer",
-                                          {{"political", false}});
+        const casework::Act& answer =
+            act(xb, xb.root, matter, "disclosure", "answer", {{"political", false}});
         receipt(xa, answer);
         pass(60);
         publish();
     }
 
     const casework::Act& ask() {
-        return act(xa, official, matter, "disclosure", "request",
-                   {{"requested", "xb-authority"}, {"data", "subscriber"}, {"reasons", "Invented."}});
+        return act(
+            xa, official, matter, "disclosure", "request",
+            {{"requested", "xb-authority"}, {"data", "subscriber"}, {"reasons", "Invented."}});
     }
+
+    [[nodiscard]] std::vector<base::ActId> heads() { return dossier_of(matter).heads(); }
+    /// The world forgets all entries of the matter, though they stay logged: its authors
+    /// equivocate.
+    void forget_last(const base::MatterId& in) { dossiers_.erase(in); }
 
     void pass(int seconds) { now = now + std::chrono::seconds(seconds); }
 
@@ -316,7 +322,9 @@ class World {
             if (logged.matter != in) {
                 continue;
             }
-            Institution& author = logged.author == xa.party ? xa : logged.author == xb.party ? xb : xo;
+            Institution& author = logged.author == xa.party   ? xa
+                                  : logged.author == xb.party ? xb
+                                                              : xo;
             casework::ProvenEntry entry;
             if (const auto* act = std::get_if<casework::Act>(&logged.entry)) {
                 entry.act = *act;
@@ -346,8 +354,8 @@ class World {
     /// The exporting node's statement and signature over what the contents are now.
     void seal(ProofContents& contents) {
         contents.exported = statement_of(contents, xa.party, now);
-        contents.seal = sign(xa.node, xa.party, id_of(contents.exported, annex_.realm),
-                             export_purpose);
+        contents.seal =
+            sign(xa.node, xa.party, id_of(contents.exported, annex_.realm), export_purpose);
     }
 
     [[nodiscard]] Trust trust() const { return trust_from(annex_); }
@@ -373,8 +381,9 @@ class World {
                                                  std::string_view purpose) {
         casework::SignatureRecord record;
         record.algorithm = std::string(crypto::name_of(signer.public_key().algorithm()));
-        record.intent = {annex_.realm, subject, std::string(purpose), signer.public_key().id(),
-                         node, base::Bytes(16), now + std::chrono::hours(1)};
+        record.intent = {
+            annex_.realm, subject,         std::string(purpose),       signer.public_key().id(),
+            node,         base::Bytes(16), now + std::chrono::hours(1)};
         random_.fill(record.intent.nonce);
         record.signature = signer.sign(casework::signing_input(record.intent)).value();
         return record;

@@ -22,16 +22,18 @@ Trust trust_from(const casework::Annex& annex) {
     return trust;
 }
 
-std::string write_trust(const Trust& trust) { return codec::write(trust) + "\n"; }
+std::string write_trust(const Trust& trust) {
+    return codec::write(trust) + "\n";
+}
 
 base::Result<Trust> read_trust(std::string_view text) {
     codec::JsonLimits limits;
     limits.bytes = max_trust_bytes;
     Trust trust = COMITY_TRY(codec::read_text<Trust>(text, limits));
     if (trust.format != trust_format || trust.version != trust_version) {
-        return base::fail(base::ErrorKind::malformed, "this is not a trust file of version 1",
-                          "it says format " + trust.format + ", version " +
-                              std::to_string(trust.version));
+        return base::fail(
+            base::ErrorKind::malformed, "this is not a trust file of version 1",
+            "it says format " + trust.format + ", version " + std::to_string(trust.version));
     }
     return trust;
 }

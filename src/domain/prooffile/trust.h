@@ -41,10 +41,10 @@ struct Trust {
     std::string format = std::string(trust_format);
     std::int64_t version = trust_version;
     base::Realm realm = base::Realm::exercise;
-    std::string agreement;              ///< the agreement's name
-    base::TextDigest text;              ///< of the agreement
-    std::optional<base::LawDigest> law; ///< of all texts; none: whatever the acts name
-    base::Digest annex;                 ///< casework::digest_of(Annex)
+    std::string agreement;               ///< the agreement's name
+    base::TextDigest text;               ///< of the agreement
+    std::optional<base::LawDigest> law;  ///< of all texts; none: whatever the acts name
+    base::Digest annex;                  ///< casework::digest_of(Annex)
     std::vector<TrustedParty> parties;
     std::vector<TrustedWitness> witnesses;
     std::int64_t quorum = 0;

@@ -29,10 +29,10 @@ void check_anchors(const ProofContents& contents, const std::optional<Trust>& tr
     const Trust found = trust_from(contents.annex);
     if (!trust) {
         report.fingerprints = anchors_of(found);
-        report.steps.push_back(step_of(
-            "anchors", "the annex",
-            base::fail(base::ErrorKind::not_proven, "no trust was given",
-                       "what the file says of its own keys proves nothing")));
+        report.steps.push_back(
+            step_of("anchors", "the annex",
+                    base::fail(base::ErrorKind::not_proven, "no trust was given",
+                               "what the file says of its own keys proves nothing")));
         return;
     }
     const std::vector<Anchor> differing = differences(*trust, found);
@@ -52,8 +52,7 @@ std::optional<law::Library> check_law(const ProofContents& contents,
                                       const std::optional<Trust>& trust, Report& report) {
     auto library = library_of(contents);
     if (!library) {
-        report.steps.push_back(
-            step_of("law texts", "the file", std::unexpected(library.error())));
+        report.steps.push_back(step_of("law texts", "the file", std::unexpected(library.error())));
         return std::nullopt;
     }
     report.law = library->digest().hex();
@@ -75,28 +74,28 @@ std::optional<law::Library> check_law(const ProofContents& contents,
     return *std::move(library);
 }
 
-/// The exporting node's word that the content is whole: without it, acts at the end of the matter or
-/// openings could be taken away and nobody would see.
+/// The exporting node's word that the content is whole: without it, acts at the end of the matter
+/// or openings could be taken away and nobody would see.
 void check_seal(const ProofContents& contents, Report& report) {
     const Statement& exported = contents.exported;
     const base::Realm realm = contents.annex.realm;
     const std::string about = "the export by " + exported.party.text();
     const casework::PartyEntry* party = contents.annex.find(exported.party);
     if (party == nullptr) {
-        report.steps.push_back(step_of(
-            "seal", about,
-            base::fail(base::ErrorKind::not_proven, "the annex does not name this party")));
+        report.steps.push_back(
+            step_of("seal", about,
+                    base::fail(base::ErrorKind::not_proven, "the annex does not name this party")));
         return;
     }
-    report.steps.push_back(step_of("seal", about,
-                                   casework::verify(contents.seal, id_of(exported, realm),
-                                                    export_purpose, realm, exported.at,
-                                                    party->node)));
+    report.steps.push_back(
+        step_of("seal", about,
+                casework::verify(contents.seal, id_of(exported, realm), export_purpose, realm,
+                                 exported.at, party->node)));
     base::Result<void> whole;
     if (exported.content != content_digest(contents)) {
-        whole = base::fail(base::ErrorKind::not_proven,
-                           "the content is not whole as it was exported",
-                           "something was taken out or put in afterwards");
+        whole =
+            base::fail(base::ErrorKind::not_proven, "the content is not whole as it was exported",
+                       "something was taken out or put in afterwards");
     }
     report.steps.push_back(step_of("wholeness", about, whole));
 }
@@ -106,8 +105,7 @@ void decide(Report& report) {
     if (step == nullptr) {
         report.answer = Answer::authentic;
     } else {
-        report.answer =
-            step->finding == Finding::fails ? Answer::invalid : Answer::not_proven;
+        report.answer = step->finding == Finding::fails ? Answer::invalid : Answer::not_proven;
     }
 }
 
@@ -116,9 +114,9 @@ void decide(Report& report) {
 Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
     Report report;
     const auto contents = read_proof(file);
-    report.steps.push_back(step_of("form and digest line", "the file",
-                                   contents ? base::Result<void>{}
-                                            : std::unexpected(contents.error())));
+    report.steps.push_back(
+        step_of("form and digest line", "the file",
+                contents ? base::Result<void>{} : std::unexpected(contents.error())));
     if (!contents) {
         decide(report);
         return report;
@@ -145,6 +143,7 @@ Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
                         std::make_move_iterator(found.steps.end()));
     report.registry = std::move(found.registry);
     report.acts = std::move(found.acts);
+    report.state = std::move(found.state);
     report.unreviewed.assign(found.unreviewed.begin(), found.unreviewed.end());
     decide(report);
     return report;

@@ -1,8 +1,7 @@
 #include "domain/prooffile/verify.h"
 
-#include <gmock/gmock.h>
-
 #include <algorithm>
+#include <gmock/gmock.h>
 
 #include "domain/prooffile/testing.h"
 
@@ -20,9 +19,9 @@ Report verified(World& world, const ProofContents& contents) {
 /// The step that decides, as text; empty for AUTHENTIC.
 std::string decided_by(const Report& report) {
     const Step* step = report.deciding();
-    return step == nullptr ? ""
-                           : step->what + " | " + step->about + " | " + step->detail + " | " +
-                                 step->clause;
+    return step == nullptr
+               ? ""
+               : step->what + " | " + step->about + " | " + step->detail + " | " + step->clause;
 }
 
 TEST(Verify, a_whole_matter_is_authentic) {
@@ -32,9 +31,9 @@ TEST(Verify, a_whole_matter_is_authentic) {
     EXPECT_EQ(report.answer, Answer::authentic) << decided_by(report);
     ASSERT_EQ(report.acts.size(), 2U);
     EXPECT_EQ(report.registry.size(), 1U);
-    EXPECT_TRUE(std::ranges::all_of(report.steps, [](const Step& step) {
-        return step.finding == Finding::holds;
-    }));
+    EXPECT_EQ(report.state, "answered");
+    EXPECT_TRUE(std::ranges::all_of(
+        report.steps, [](const Step& step) { return step.finding == Finding::holds; }));
     EXPECT_GT(report.steps.size(), 15U);
 }
 
@@ -72,6 +71,23 @@ TEST(Verify, the_first_line_is_the_answer_and_the_second_says_nothing_on_the_mer
     EXPECT_THAT(lines.at(1), HasSubstr("says nothing on the merits"));
     EXPECT_THAT(lines, Contains(HasSubstr("reviewed by none")));
     EXPECT_THAT(lines, Contains(HasSubstr("root key")));
+}
+
+TEST(Verify, texts_of_the_file_cannot_forge_the_screen) {
+    World world;
+    world.annex().agreement =
+        "\x1B[2J\x1B[1;1HAUTHENTIC\nok \xC2\x9B1m \xE2\x80\xAE \xE2\x81\xA6 é";
+    world.tell();
+    const std::string file = write_proof(world.contents()).value();
+    const Report report = verify_proof(file, std::nullopt);
+    EXPECT_EQ(report.answer, Answer::not_proven);
+    const std::vector<std::string> lines = lines_of(report);
+    EXPECT_EQ(lines.at(0), "NOT PROVEN");
+    EXPECT_THAT(lines, Contains(HasSubstr("?[2J?[1;1HAUTHENTIC?ok ?1m ? ? é")));
+    for (const std::string& line : lines) {
+        EXPECT_TRUE(std::ranges::none_of(line, [](char c) { return c >= 0 && c < ' '; })) << line;
+    }
+    EXPECT_THAT(lines, Contains("What the file claims, which is not proven:"));
 }
 
 TEST(Verify, json_repeats_the_answer_the_exit_code_and_every_step) {
@@ -155,9 +171,8 @@ TEST(Verify, a_field_that_the_exporter_does_not_open_is_named_and_the_rest_stand
     World world;
     world.tell();
     ProofContents contents = world.contents();
-    std::erase_if(contents.entries[0].act->openings, [](const casework::Opening& opening) {
-        return opening.path == "reasons";
-    });
+    std::erase_if(contents.entries[0].act->openings,
+                  [](const casework::Opening& opening) { return opening.path == "reasons"; });
     EXPECT_EQ(verified(world, contents).answer, Answer::not_proven) << "taken out after the export";
     world.seal(contents);
     const Report report = verified(world, contents);
@@ -192,8 +207,7 @@ TEST(Verify, a_signature_of_somebody_else_is_invalid) {
     World world;
     world.tell();
     ProofContents contents = world.contents();
-    contents.entries[0].act->signature.signature =
-        contents.entries[2].act->signature.signature;
+    contents.entries[0].act->signature.signature = contents.entries[2].act->signature.signature;
     world.seal(contents);
     EXPECT_EQ(verified(world, contents).answer, Answer::invalid);
     contents = world.contents();
@@ -365,6 +379,58 @@ TEST(Verify, a_concurrent_act_is_judged_by_its_own_past) {
     const Report report = verified(world, world.contents());
     EXPECT_EQ(report.answer, Answer::authentic) << decided_by(report);
     EXPECT_EQ(report.acts.size(), 3U);
+}
+
+TEST(Verify, a_concurrent_act_that_came_second_is_without_effect) {
+    World world;
+    world.accredit(world.xa, world.official, "investigator");
+    const casework::Act request = world.ask();
+    world.receipt(world.xb, request);
+    world.pass(10);
+    const std::vector<base::ActId> heads = world.heads();
+    world.act(world.xa, world.official, world.matter, "disclosure", "withdraw", {});
+    world.after = heads;
+    world.pass(10);
+    world.act(world.xb, world.xb.root, world.matter, "disclosure", "answer",
+              {{"political", false}});
+    world.publish();
+    const Report report = verified(world, world.contents());
+    EXPECT_EQ(report.answer, Answer::authentic) << decided_by(report);
+    EXPECT_EQ(report.state, "withdrawn");
+    ASSERT_EQ(report.acts.size(), 3U);
+    EXPECT_TRUE(report.acts[1].notices.empty());
+    EXPECT_THAT(report.acts[2].notices, Contains(HasSubstr("without effect")));
+}
+
+TEST(Verify, two_entries_with_one_number_are_not_proven) {
+    World world;
+    world.accredit(world.xa, world.official, "investigator");
+    world.ask();
+    world.forget_last(world.matter);
+    world.pass(1);
+    world.ask();
+    world.publish();
+    const Report report = verified(world, world.contents());
+    EXPECT_EQ(report.answer, Answer::not_proven);
+    EXPECT_THAT(decided_by(report), HasSubstr("equivocation"));
+}
+
+TEST(Verify, a_file_with_many_failures_is_not_read_to_its_end) {
+    World world;
+    world.accredit(world.xa, world.official, "investigator");
+    for (int i = 0; i < 80; ++i) {
+        world.ask();
+        world.forget_last(world.matter);
+        world.pass(1);
+    }
+    world.publish();
+    ProofContents contents = world.contents();
+    for (casework::ProvenEntry& entry : contents.entries) {
+        entry.act->header.at = entry.act->header.at + std::chrono::hours(1);
+    }
+    const Report report = verified(world, contents);
+    EXPECT_EQ(report.answer, Answer::invalid);
+    EXPECT_LT(report.acts.size(), 60U);
 }
 
 TEST(Verify, an_entry_that_stands_twice_is_invalid) {

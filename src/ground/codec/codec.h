@@ -3,7 +3,8 @@
 // codec: how a message becomes bytes and back, once for everything that is signed, stored or sent.
 //
 //   json.h     the strict reader and the RFC 8785 writer
-//   fields.h   one field list per message: reader, writer, schema, documentation
+//   fields.h   one field list per message: reader and writer
+//   schema.h   the same field list as the published schema
 //   scalars.h  digests, names, instants, days, bytes as JSON strings
 //   value.h    the value type between them
 //
@@ -13,4 +14,5 @@
 #include "ground/codec/fields.h"   // IWYU pragma: export
 #include "ground/codec/json.h"     // IWYU pragma: export
 #include "ground/codec/scalars.h"  // IWYU pragma: export
+#include "ground/codec/schema.h"   // IWYU pragma: export
 #include "ground/codec/value.h"    // IWYU pragma: export

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ground/codec/scalars.h"
+#include "ground/codec/schema.h"
 
 namespace comity::codec {
 

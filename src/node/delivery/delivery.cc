@@ -15,7 +15,9 @@ constexpr base::Duration longest_pause = 30s;
 constexpr base::Duration longest_short_pause = 2s;  // for a peer that answers "not yet"
 constexpr std::string_view witness_lane = "";
 
-bool is_final_refusal(int status) { return status >= 400 && status < 500 && status != 408 && status != 429; }
+bool is_final_refusal(int status) {
+    return status >= 400 && status < 500 && status != 408 && status != 429;
+}
 
 message::Request post(std::string_view path, std::string body, std::string_view type) {
     message::Request request;
@@ -88,8 +90,7 @@ void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
         }
         const std::uint64_t token = next_token_++;
         in_flight_.emplace(token, InFlight{witness, std::nullopt, {}});
-        out.push_back(
-            Outgoing{token, witness, post(witness_path, request.encode(), "text/plain")});
+        out.push_back(Outgoing{token, witness, post(witness_path, request.encode(), "text/plain")});
     }
 }
 
@@ -135,11 +136,10 @@ void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
             continue;
         }
         const std::uint64_t token = next_token_++;
-        in_flight_.emplace(token, InFlight{peer, casework::matter_of(
-                                                     envelope->entries.front().entry()),
-                                           entries});
-        out.push_back(Outgoing{
-            token, peer, post(envelope_path, codec::write(*envelope), "application/json")});
+        in_flight_.emplace(
+            token, InFlight{peer, casework::matter_of(envelope->entries.front().entry()), entries});
+        out.push_back(Outgoing{token, peer,
+                               post(envelope_path, codec::write(*envelope), "application/json")});
         return;
     }
 }
@@ -183,8 +183,7 @@ base::Result<void> Delivery::answered(std::uint64_t token,
     const InFlight sent = std::move(found->second);
     in_flight_.erase(found);
     PeerStatus& peer = peers_[sent.peer];
-    const LaneKey lane{sent.peer,
-                       sent.matter ? sent.matter->text() : std::string(witness_lane)};
+    const LaneKey lane{sent.peer, sent.matter ? sent.matter->text() : std::string(witness_lane)};
     if (!response || response->status >= 500) {
         const bool not_yet = response && response->status == 503;
         peer.last_trouble =

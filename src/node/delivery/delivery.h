@@ -6,7 +6,8 @@
 //
 //   own ledger grows -> its head goes to the attesting nodes -> cosigned
 //   -> entries whose leaf a cosigned checkpoint holds go to the parties of their matter, in order
-//   -> answer: settled; refused for good (kept with the reason); not reached or not yet (tried again)
+//   -> answer: settled; refused for good (kept with the reason); not reached or not yet (tried
+//   again)
 //
 // One message is under way per peer. What is sent twice is recorded once: the peer knows it.
 
@@ -29,13 +30,15 @@ inline constexpr std::string_view witness_path = "/witness/add-checkpoint";
 /// The answer of a node to what it was asked to record.
 struct RecordedAnswer {
     base::MatterId matter;
-    std::int64_t settled = 0;  ///< of the entries sent, how many are now recorded, from the first on
-    std::int64_t known = 0;    ///< of these, how many were recorded before: a replay changes nothing
+    std::int64_t settled =
+        0;                   ///< of the entries sent, how many are now recorded, from the first on
+    std::int64_t known = 0;  ///< of these, how many were recorded before: a replay changes nothing
     std::vector<base::Digest> entries;
     std::vector<std::int64_t> leaves;  ///< of the answering node
     std::string title;
     std::vector<std::string> clauses;
-    std::optional<std::string> refused;  ///< why the entry after the settled ones is refused for good
+    std::optional<std::string>
+        refused;  ///< why the entry after the settled ones is refused for good
 };
 
 struct Outgoing {
@@ -49,13 +52,13 @@ struct PeerStatus {
     std::size_t waiting = 0;
     std::size_t refused = 0;
     std::string last_refusal;
-    std::optional<base::Instant> reached;      ///< last answer of any kind
+    std::optional<base::Instant> reached;  ///< last answer of any kind
     std::optional<base::Instant> unreached_since;
     std::string last_trouble;
 };
 
 class Delivery {
-   public:
+ public:
     explicit Delivery(submit::Institution& institution) : institution_(institution) {}
 
     /// What to send now. Every message must be answered exactly once by answered().
@@ -68,7 +71,7 @@ class Delivery {
     [[nodiscard]] std::optional<base::Instant> wake_at() const;
     [[nodiscard]] std::map<base::PartyId, PeerStatus> status() const;
 
-   private:
+ private:
     struct Lane {
         base::Instant not_before;
         base::Duration pause{0};

@@ -4,7 +4,8 @@
 // is handed them and never reaches for a clock, disk, socket or randomness by itself.
 //
 //   store.h    what a node keeps, one transaction or nothing
-//   below      Clock, Signer, DayKeys, LedgerFiles, RecordHolder; crypto::Random, crypto::KeyAgreement
+//   below      Clock, Signer, DayKeys, LedgerFiles, RecordHolder; crypto::Random,
+//   crypto::KeyAgreement
 //
 // Sockets have no port: delivery hands out messages and is handed the answers (node/delivery).
 
@@ -22,24 +23,24 @@
 namespace comity::ports {
 
 class Clock {
-   public:
+ public:
     virtual ~Clock() = default;
     [[nodiscard]] virtual base::Instant now() = 0;
 };
 
 /// A private signature key, whatever holds it.
 class Signer {
-   public:
+ public:
     virtual ~Signer() = default;
     [[nodiscard]] virtual const crypto::PublicKey& public_key() const = 0;
     /// 64 bytes: r||s or Ed25519. Safe to call from several threads.
     [[nodiscard]] virtual base::Result<base::Bytes> sign(base::ByteView message) = 0;
 };
 
-/// The keys of erasure days (DESIGN 5.8): one file a day; destroying it makes everything that was to
-/// end that day unreadable at once.
+/// The keys of erasure days (DESIGN 5.8): one file a day; destroying it makes everything that was
+/// to end that day unreadable at once.
 class DayKeys {
-   public:
+ public:
     virtual ~DayKeys() = default;
     /// The data key under the key of `day`, which is made when it is first needed.
     [[nodiscard]] virtual base::Result<base::Bytes> wrap(base::Date day,
@@ -56,7 +57,7 @@ class DayKeys {
 /// The ledger's public face: static files behind any web server. What is written here can always be
 /// written again from the store. Other paths than a ledger's are refused (kind malformed).
 class LedgerFiles {
-   public:
+ public:
     virtual ~LedgerFiles() = default;
     [[nodiscard]] virtual base::Result<void> write(
         const std::vector<ledger::StaticFile>& files) = 0;
@@ -67,23 +68,23 @@ class LedgerFiles {
 
 /// What a provider is asked to find in its own records.
 struct RecordQuery {
-    std::string account;              ///< the account's name at the provider, as in the order
-    std::vector<std::string> data;    ///< data categories of the vocabulary asked for
-    base::Instant from;               ///< access records: from (inclusive) until (exclusive)
+    std::string account;            ///< the account's name at the provider, as in the order
+    std::vector<std::string> data;  ///< data categories of the vocabulary asked for
+    base::Instant from;             ///< access records: from (inclusive) until (exclusive)
     base::Instant until;
 };
 
 /// What the provider's records hold about it.
 struct RecordAnswer {
     bool found = false;
-    std::string document;   ///< canonical JSON, docs/formats/records.md
-    std::uint64_t records = 0;  ///< accounts and log lines in it
-    std::uint64_t searched = 0; ///< records that were read to find it
+    std::string document;        ///< canonical JSON, docs/formats/records.md
+    std::uint64_t records = 0;   ///< accounts and log lines in it
+    std::uint64_t searched = 0;  ///< records that were read to find it
 };
 
 /// The provider's own systems, read only.
 class RecordHolder {
-   public:
+ public:
     virtual ~RecordHolder() = default;
     [[nodiscard]] virtual base::Result<RecordAnswer> find(const RecordQuery& query) = 0;
 };

@@ -23,14 +23,16 @@ struct StoredEntry {
     EntryKind kind = EntryKind::act;
     base::MatterId matter;
     base::PartyId author;
-    std::int64_t sequence = 0;   ///< in the author's chain; (matter, author, sequence) is unique
-    std::string header;          ///< canonical JSON of the header
-    std::string attestation;     ///< canonical JSON: commitments and signatures
-    base::Bytes sealed_body;     ///< openings under the body's data key; empty for a receipt or once erased
-    base::Bytes wrapped_key;     ///< the data key under the key of the erasure day
-    base::Date erase_on;         ///< 1970-01-01: no body
-    std::int64_t leaf = -1;      ///< index in this node's ledger
-    std::string transport;       ///< canonical JSON of the sender's leaf proof and checkpoint; empty for own
+    std::int64_t sequence = 0;  ///< in the author's chain; (matter, author, sequence) is unique
+    std::string header;         ///< canonical JSON of the header
+    std::string attestation;    ///< canonical JSON: commitments and signatures
+    base::Bytes
+        sealed_body;  ///< openings under the body's data key; empty for a receipt or once erased
+    base::Bytes wrapped_key;  ///< the data key under the key of the erasure day
+    base::Date erase_on;      ///< 1970-01-01: no body
+    std::int64_t leaf = -1;   ///< index in this node's ledger
+    std::string
+        transport;  ///< canonical JSON of the sender's leaf proof and checkpoint; empty for own
     base::Instant recorded_at;
 
     friend bool operator==(const StoredEntry&, const StoredEntry&) = default;
@@ -62,9 +64,9 @@ struct WitnessRow {
 
 /// An item at this holder: ciphertext by digest, its wrapped data key and its end.
 struct StoredItem {
-    base::Digest id;           ///< SHA-256 of the sealed bytes
+    base::Digest id;  ///< SHA-256 of the sealed bytes
     base::MatterId matter;
-    base::Bytes sealed;        ///< as it travels (JWE)
+    base::Bytes sealed;  ///< as it travels (JWE)
     base::Date erase_on;
     friend bool operator==(const StoredItem&, const StoredItem&) = default;
 };
@@ -74,29 +76,30 @@ struct Batch {
     /// Compare and swap: commits only if the stored head equals `expected_head` (DESIGN 5.10).
     std::optional<LedgerHead> expected_head;
     std::optional<LedgerHead> new_head;
-    std::vector<base::Bytes> leaves;            ///< appended at expected_head->size
+    std::vector<base::Bytes> leaves;  ///< appended at expected_head->size
     std::vector<StoredEntry> entries;
     std::vector<OutboxRow> outbox_add;
-    std::vector<OutboxRow> outbox_refused;      ///< (peer, entry) set to refused with its reason
-    std::vector<OutboxRow> outbox_done;         ///< (peer, entry) removed
-    std::vector<WitnessRow> witnessed;          ///< replaces the row of that origin
-    std::vector<WitnessRow> witnessed_expected; ///< rows that must stand as given (size 0, zero root: absent)
+    std::vector<OutboxRow> outbox_refused;  ///< (peer, entry) set to refused with its reason
+    std::vector<OutboxRow> outbox_done;     ///< (peer, entry) removed
+    std::vector<WitnessRow> witnessed;      ///< replaces the row of that origin
+    std::vector<WitnessRow>
+        witnessed_expected;  ///< rows that must stand as given (size 0, zero root: absent)
     std::vector<StoredItem> items;
     std::vector<std::pair<std::string, std::string>> settings;  ///< small values by name, replaced
 
     [[nodiscard]] bool empty() const;
-    /// Whether the batch agrees with itself: leaves and a new head stand only with the head that they
-    /// follow, the new size is the old one and the leaves, no negative numbers. Kind failure.
+    /// Whether the batch agrees with itself: leaves and a new head stand only with the head that
+    /// they follow, the new size is the old one and the leaves, no negative numbers. Kind failure.
     [[nodiscard]] base::Result<void> check() const;
 };
 
 /// Safe to use from several threads; a reader sees whole batches only.
 class Store {
-   public:
+ public:
     virtual ~Store() = default;
 
-    /// Durable when it returns. Kinds: conflict (head moved, id or (matter, author, sequence) already
-    /// there, witness row changed), failure (disk, or a batch that Batch::check refuses).
+    /// Durable when it returns. Kinds: conflict (head moved, id or (matter, author, sequence)
+    /// already there, witness row changed), failure (disk, or a batch that Batch::check refuses).
     /// The outbox: an added row that is there already waits again at its old place; a refusal or a
     /// removal of a row that is not there changes nothing. Within a batch rows are added, then
     /// refused, then removed. An item that is there already, equal in all, changes nothing.
@@ -107,8 +110,8 @@ class Store {
     /// Leaves [first, first + count) in order; kind not_found if the ledger does not reach so far.
     [[nodiscard]] virtual base::Result<std::vector<base::Bytes>> leaves(std::uint64_t first,
                                                                         std::uint64_t count) = 0;
-    /// Calls `visit` for every entry in the order of recording; stops at the first error and returns
-    /// it. `visit` may use the store.
+    /// Calls `visit` for every entry in the order of recording; stops at the first error and
+    /// returns it. `visit` may use the store.
     [[nodiscard]] virtual base::Result<void> each_entry(
         const std::function<base::Result<void>(const StoredEntry&)>& visit) = 0;
     /// Kind not_found if it is not there.

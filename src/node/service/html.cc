@@ -29,8 +29,7 @@ constexpr std::string_view style =
 
 }  // namespace
 
-Html::Html(std::string_view tag,
-           std::vector<std::pair<std::string_view, std::string>> attributes)
+Html::Html(std::string_view tag, std::vector<std::pair<std::string_view, std::string>> attributes)
     : tag_(tag), open_("<" + std::string(tag)) {
     for (const auto& [name, value] : attributes) {
         open_ += " " + std::string(name) + "=\"" + escaped(value) + "\"";
@@ -48,7 +47,9 @@ Html& Html::add(Html child) {
     return *this;
 }
 
-std::string Html::str() const { return open_ + inner_ + "</" + tag_ + ">"; }
+std::string Html::str() const {
+    return open_ + inner_ + "</" + tag_ + ">";
+}
 
 Html Html::row(std::string_view tag, const std::vector<std::string>& cells) {
     Html row("tr");

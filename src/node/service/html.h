@@ -11,7 +11,7 @@
 namespace comity::service {
 
 class Html {
-   public:
+ public:
     explicit Html(std::string_view tag,
                   std::vector<std::pair<std::string_view, std::string>> attributes = {});
 
@@ -22,7 +22,7 @@ class Html {
     /// A table row of cells, `tag` being td or th.
     [[nodiscard]] static Html row(std::string_view tag, const std::vector<std::string>& cells);
 
-   private:
+ private:
     std::string tag_;
     std::string open_;
     std::string inner_;

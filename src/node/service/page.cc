@@ -10,12 +10,12 @@ namespace {
 constexpr std::size_t latest_acts_shown = 20;
 
 std::string span_until(base::Instant now, base::Instant due) {
-    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(
-        due < now ? now - due : due - now);
+    const auto minutes =
+        std::chrono::duration_cast<std::chrono::minutes>(due < now ? now - due : due - now);
     const auto hours = minutes.count() / 60;
-    const std::string length = hours >= 48 ? std::to_string(hours / 24) + " days"
-                                           : std::to_string(hours) + " h " +
-                                                 std::to_string(minutes.count() % 60) + " min";
+    const std::string length =
+        hours >= 48 ? std::to_string(hours / 24) + " days"
+                    : std::to_string(hours) + " h " + std::to_string(minutes.count() % 60) + " min";
     return due < now ? "late by " + length : length + " left";
 }
 
@@ -54,16 +54,15 @@ void add_matter(const submit::Institution& institution, const base::MatterId& id
     }
     for (const casework::DoneAct& done : matter.state.done) {
         sections.acts.emplace_back(
-            done.at, std::vector<std::string>{done.at.text(), done.kind->title, name,
-                                              done.party.text(), done.role, done.kind->clause,
-                                              done.id.brief()});
+            done.at,
+            std::vector<std::string>{done.at.text(), done.kind->title, name, done.party.text(),
+                                     done.role, done.kind->clause, done.id.brief()});
     }
 }
 
 }  // namespace
 
-message::Response page(const submit::Institution& institution,
-                       const delivery::Delivery& delivery) {
+message::Response page(const submit::Institution& institution, const delivery::Delivery& delivery) {
     const base::Instant now = institution.ports().clock.now();
     Sections sections;
     sections.powers.add(Html::row("th", {"Act open now", "Matter", "For", "Clause"}));

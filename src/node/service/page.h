@@ -1,7 +1,7 @@
 #pragma once
 
-// The page of a node: powers, duties with clocks, latest acts, checkpoint. Plain HTML without script,
-// headers only: no field of an act is shown to whoever can reach the page.
+// The page of a node: powers, duties with clocks, latest acts, checkpoint. Plain HTML without
+// script, headers only: no field of an act is shown to whoever can reach the page.
 
 #include "ground/message/message.h"
 #include "node/delivery/delivery.h"

@@ -91,7 +91,8 @@ std::variant<message::Response, submit::Submission> Service::take_submission(Inb
     }
     submit::Submission submission = std::move(**inbound.submission);
     if (const auto* envelope = std::get_if<casework::Envelope>(&submission)) {
-        const casework::PartyEntry* sender = institution_.annex().find_tls(*inbound.request.peer_key);
+        const casework::PartyEntry* sender =
+            institution_.annex().find_tls(*inbound.request.peer_key);
         if (sender == nullptr || sender->party != envelope->from) {
             return refuse(base::ErrorKind::not_proven,
                           "the envelope's sender is not the one on this connection");

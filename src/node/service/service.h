@@ -1,8 +1,8 @@
 #pragma once
 
-// service: which request asks for which use case, and how the answer looks. Every route names who may
-// ask: a peer (its TLS key is in the annex), the office (this institution's own programs, under its
-// own TLS key), or anyone (static ledger files, the page).
+// service: which request asks for which use case, and how the answer looks. Every route names who
+// may ask: a peer (its TLS key is in the annex), the office (this institution's own programs, under
+// its own TLS key), or anyone (static ledger files, the page).
 
 #include <optional>
 #include <string>
@@ -39,7 +39,7 @@ enum class Listener {
 };
 
 class Service {
-   public:
+ public:
     Service(submit::Institution& institution, delivery::Delivery& delivery)
         : institution_(institution), delivery_(delivery) {}
 
@@ -49,7 +49,7 @@ class Service {
     /// The answer to a submission.
     [[nodiscard]] static message::Response recorded(const base::Result<submit::Recorded>& result);
 
-   private:
+ private:
     enum class Asker { stranger, peer, office };
     [[nodiscard]] Asker asker_of(const message::Request& request) const;
     [[nodiscard]] std::variant<message::Response, submit::Submission> take_submission(

@@ -66,8 +66,8 @@ base::Result<codec::Value> matter_view(const submit::Institution& institution,
         return base::fail(base::ErrorKind::not_found, "there is no such matter here: " + id.text(),
                           {}, "list them with GET /matters");
     }
-    const casework::Position position = COMITY_TRY(casework::position(
-        institution.world(), matter->state, institution.ports().clock.now()));
+    const casework::Position position = COMITY_TRY(
+        casework::position(institution.world(), matter->state, institution.ports().clock.now()));
     codec::Object view;
     view["matter"] = id.text();
     view["procedure"] = matter->state.procedure->name;
@@ -208,8 +208,8 @@ base::Result<std::string> proof_of(submit::Institution& institution, const base:
         const submit::Matter* kept = institution.matter(registry);
         if (kept != nullptr) {
             const auto chain = kept->dossier.chain(author);
-            contents.registries.push_back(prooffile::RegistryEntries{
-                author, COMITY_TRY(proven_in(institution, chain))});
+            contents.registries.push_back(
+                prooffile::RegistryEntries{author, COMITY_TRY(proven_in(institution, chain))});
         }
     }
     const auto ids = COMITY_TRY(recorded_in(institution, id));

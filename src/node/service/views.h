@@ -21,8 +21,8 @@ namespace comity::service {
 /// The node: party, realm, ledger, peers.
 [[nodiscard]] base::Result<codec::Value> status_view(const submit::Institution& institution,
                                                      const delivery::Delivery& delivery);
-/// The proof file of a matter as this node can prove it. Kind try_later while an own entry waits for
-/// its cosignature.
+/// The proof file of a matter as this node can prove it. Kind try_later while an own entry waits
+/// for its cosignature.
 [[nodiscard]] base::Result<std::string> proof_of(submit::Institution& institution,
                                                  const base::MatterId& id);
 

@@ -204,6 +204,10 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
     }
     const Matter* known = transaction.find(recorded.matter);
     if (known != nullptr && known->dossier.has(casework::id_of(entry))) {
+        // A copy that was altered on its way is refused, though its original is recorded here.
+        if (proven.act) {
+            COMITY_TRY(casework::check_form(*proven.act));
+        }
         ++recorded.already_known;
         return {};
     }

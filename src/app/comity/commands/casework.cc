@@ -1,8 +1,9 @@
 #include "app/comity/commands/casework.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
@@ -104,8 +105,7 @@ struct SubmitOptions {
 };
 
 base::Result<ActReceipt> submit(const SubmitOptions& options) {
-    const std::string text =
-        COMITY_TRY(files::read_text_file(options.file, max_request_bytes));
+    const std::string text = COMITY_TRY(files::read_text_file(options.file, max_request_bytes));
     auto read = codec::read_text<ActFile>(text);
     if (!read) {
         return std::unexpected(base::at_place(std::move(read).error(), options.file));
@@ -119,8 +119,8 @@ base::Result<ActReceipt> submit(const SubmitOptions& options) {
     const ActRequest request{read->matter, read->procedure.value_or(""), read->kind, read->fields};
     const SignedAct act = COMITY_TRY(office.prepare(request, key, random));
     if (options.dry_run) {
-        return ActReceipt{act.draft.header.matter, casework::id_of(act.draft.header).digest, -1,
-                          read->kind, {}};
+        return ActReceipt{
+            act.draft.header.matter, casework::id_of(act.draft.header).digest, -1, read->kind, {}};
     }
     return office.submit(act);
 }
@@ -166,9 +166,7 @@ void add_matter(CLI::App& app, Run& run) {
         "Examples:\n"
         "  comity matter show --dir xa-prosecution\n"
         "  comity matter show --dir xa-prosecution registry-xa-court --json");
-    show->callback([=, &run] {
-        run.action = [=] { return run_matter_show(*dir, *id, *json); };
-    });
+    show->callback([=, &run] { run.action = [=] { return run_matter_show(*dir, *id, *json); }; });
 }
 
 void add_act(CLI::App& app, Run& run) {

@@ -1,8 +1,9 @@
 #include "app/comity/commands/demo.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "app/comity/demo/demo.h"
 

@@ -1,8 +1,9 @@
 #include "app/comity/commands/ledger.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "app/comity/node_folder.h"
 
@@ -19,18 +20,16 @@ struct Shown {
 /// Reads a node's public ledger from its static files alone and checks it: tiles against the
 /// checkpoint's root, the checkpoint against the node's verifier key.
 base::Result<Shown> check_ledger(const std::filesystem::path& dir) {
-    const std::string party_text =
-        COMITY_TRY(files::read_text_file(dir / "party.json", 64 * 1024));
+    const std::string party_text = COMITY_TRY(files::read_text_file(dir / "party.json", 64 * 1024));
     const auto party = COMITY_TRY(codec::read_text<casework::PartyEntry>(party_text));
     const ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
     const std::filesystem::path folder = dir / "ledger";
     const std::string note = COMITY_TRY(files::read_text_file(folder / "checkpoint", 64 * 1024));
-    const ledger::SignedCheckpoint opened =
-        COMITY_TRY(ledger::open_checkpoint(note, key, {}));
+    const ledger::SignedCheckpoint opened = COMITY_TRY(ledger::open_checkpoint(note, key, {}));
     const auto files = COMITY_TRY(files::FileLedgerFiles::open(folder));
-    COMITY_TRY(ledger::check_static_ledger(
-        [&files](std::string_view path) { return files->read(path); }, opened.checkpoint.size,
-        opened.checkpoint.root));
+    COMITY_TRY(
+        ledger::check_static_ledger([&files](std::string_view path) { return files->read(path); },
+                                    opened.checkpoint.size, opened.checkpoint.root));
     Shown shown{opened.checkpoint, opened.verified.note.signatures.size(), {}, party.ledger};
     for (const ledger::NoteSignature& signature : opened.verified.note.signatures) {
         if (signature.name != key.name()) {
@@ -69,8 +68,8 @@ int run_show(const std::string& dir, bool json) {
 
 int run_vkey(const std::string& dir, bool json) {
     auto read = [&]() -> base::Result<casework::PartyEntry> {
-        const std::string text = COMITY_TRY(
-            files::read_text_file(std::filesystem::path(dir) / "party.json", 64 * 1024));
+        const std::string text =
+            COMITY_TRY(files::read_text_file(std::filesystem::path(dir) / "party.json", 64 * 1024));
         return codec::read_text<casework::PartyEntry>(text);
     }();
     if (!read) {

@@ -1,8 +1,9 @@
 #include "app/comity/commands/node.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+
+#include <CLI/CLI.hpp>
 
 #include "app/comity/node_folder.h"
 #include "app/comity/serve.h"
@@ -116,13 +117,16 @@ void add_init(CLI::App& node, Run& run) {
     auto options = std::make_shared<InitOptions>();
     CLI::App* init = node.add_subcommand("init", "Make a node's folder with fresh keys");
     init->add_option("--dir", options->dir, "the folder to make")->required();
-    init->add_option("--party", options->party, "the institution's name, e.g. xa-court")->required();
-    init->add_option("--realm", options->realm, "live or exercise; there is no default")->required();
+    init->add_option("--party", options->party, "the institution's name, e.g. xa-court")
+        ->required();
+    init->add_option("--realm", options->realm, "live or exercise; there is no default")
+        ->required();
     init->add_option("--title", options->title, "the institution's title for people")->required();
     init->add_option("--jurisdiction", options->jurisdiction, "the state's code, e.g. XA")
         ->required();
-    init->add_option("--kind", options->kind, "prosecution, court, central-authority, provider, "
-                                              "oversight")
+    init->add_option("--kind", options->kind,
+                     "prosecution, court, central-authority, provider-company, "
+                     "oversight")
         ->required();
     init->add_option("--law", options->law, "the folder of law texts")->required();
     init->add_option("--port", options->federation_port, "port for peers; 0: any");
@@ -132,10 +136,12 @@ void add_init(CLI::App& node, Run& run) {
     init->add_flag("--json", options->json, "print the annex entry as JSON");
     init->footer(
         "Examples:\n"
-        "  comity node init --dir court --party xa-court --realm exercise --title 'District Court' \\\n"
+        "  comity node init --dir court --party xa-court --realm exercise --title 'District Court' "
+        "\\\n"
         "    --jurisdiction XA --kind court --law law\n"
-        "  comity node init --dir cirrus --party cirrus-mail --realm live --title 'Cirrus Mail' \\\n"
-        "    --jurisdiction XB --kind provider --law law --port 8443 --json");
+        "  comity node init --dir cirrus --party cirrus-mail --realm live --title 'Cirrus Mail' "
+        "\\\n"
+        "    --jurisdiction XB --kind provider-company --law law --port 8443 --json");
     init->callback([options, &run] { run.action = [options] { return run_init(*options); }; });
 }
 

@@ -1,9 +1,10 @@
 #include "app/comity/commands/verify.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
 #include "domain/prooffile/prooffile.h"

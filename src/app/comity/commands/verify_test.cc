@@ -1,10 +1,10 @@
 #include "app/comity/commands/verify.h"
 
+#include <filesystem>
 #include <gmock/gmock.h>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <sstream>
 
 #include "adapter/files/files.h"
 #include "domain/prooffile/testing.h"
@@ -34,7 +34,8 @@ class Folder {
     ~Folder() { fs::remove_all(path_); }
 
     void write(std::string_view name, std::string_view text) const {
-        ASSERT_TRUE(files::write_text_file_atomically(path_ / name, text, files::Readers::everyone));
+        ASSERT_TRUE(
+            files::write_text_file_atomically(path_ / name, text, files::Readers::everyone));
     }
     [[nodiscard]] fs::path at(std::string_view name) const { return path_ / name; }
     [[nodiscard]] const std::string& file() const { return file_; }
@@ -109,7 +110,7 @@ TEST(VerifyCommand, is_chosen_on_the_command_line_and_shows_two_examples) {
     app::Run run;
     add_verify(line, run);
     line.parse("verify " + folder.at("b.proof").string() + " --trust " +
-              folder.at("trust").string() + " --json");
+               folder.at("trust").string() + " --json");
     ASSERT_TRUE(run.action);
     ::testing::internal::CaptureStdout();
     EXPECT_EQ(run.action(), exit_not_found);

@@ -2,9 +2,8 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
-
 #include <system_error>
+#include <unistd.h>
 
 #include "app/comity/node_folder.h"
 
@@ -25,7 +24,7 @@ constexpr std::array<InstitutionPlan, 5> institutions{{
     {prosecution, "Prosecution Service of Arland (invented)", "XA", "prosecution"},
     {court, "District Court of Arland (invented)", "XA", "court"},
     {central, "Central Authority of Borland (invented)", "XB", "central-authority"},
-    {provider, "Cirrus Mail, Borland (invented)", "XB", "provider"},
+    {provider, "Cirrus Mail, Borland (invented)", "XB", "provider-company"},
     {board, "Joint Oversight Board (invented)", "XB", "oversight"},
 }};
 
@@ -45,19 +44,19 @@ constexpr std::array<OfficialPlan, 8> officials{{
 }};
 
 class Socket {
-   public:
+ public:
     Socket() : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
     ~Socket() { ::close(descriptor_); }
     [[nodiscard]] int descriptor() const { return descriptor_; }
 
-   private:
+ private:
     int descriptor_;
 };
 
-/// A port of loopback that is free now. Held only by the nodes' own bind later, so a node that finds
-/// it taken says so.
+/// A port of loopback that is free now. Held only by the nodes' own bind later, so a node that
+/// finds it taken says so.
 base::Result<std::int64_t> free_port() {
     const Socket socket;
     sockaddr_in address{};
@@ -87,8 +86,12 @@ base::Result<void> make_institution(Cast& cast, const InstitutionPlan& plan, con
     node.page_port = COMITY_TRY(free_port());
     cast.annex.parties.push_back(COMITY_TRY(make_node(node)));
     addresses.push_back(PeerAddress{node.party, "127.0.0.1", node.federation_port});
-    Institution institution{std::string(plan.party), node.title,  node.jurisdiction,
-                            node.kind,               node.folder, nullptr,
+    Institution institution{std::string(plan.party),
+                            node.title,
+                            node.jurisdiction,
+                            node.kind,
+                            node.folder,
+                            nullptr,
                             nullptr};
     institution.root = std::make_unique<softkeys::SoftSigner>(
         COMITY_TRY(softkeys::SoftSigner::load(node.folder / "keys" / "root.key")));

@@ -65,8 +65,8 @@ inline constexpr std::string_view central_reviewer = "reviewer-ribes";
 inline constexpr std::string_view custodian = "custodian-cornus";
 inline constexpr std::string_view auditor = "auditor-acer";
 
-/// Makes the five nodes' folders below `folder` with fresh keys, their common annex, their addresses,
-/// and the officials' keys. Nothing runs yet.
+/// Makes the five nodes' folders below `folder` with fresh keys, their common annex, their
+/// addresses, and the officials' keys. Nothing runs yet.
 [[nodiscard]] base::Result<std::unique_ptr<Cast>> assemble(const std::filesystem::path& folder,
                                                            const std::filesystem::path& law);
 /// Starts every node and waits until it listens.

@@ -1,14 +1,13 @@
 #include "app/comity/demo/children.h"
 
+#include <array>
 #include <csignal>
+#include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstring>
-#include <ctime>
 
 #include "adapter/files/files.h"
 
@@ -47,7 +46,7 @@ int wait_for_signal(base::Duration longest) {
 
 /// posix_spawn's settings, with the signal mask that a fresh program expects.
 class SpawnSettings {
-   public:
+ public:
     explicit SpawnSettings(const std::filesystem::path& log) {
         posix_spawn_file_actions_init(&actions_);
         posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -71,7 +70,7 @@ class SpawnSettings {
     [[nodiscard]] const posix_spawn_file_actions_t* actions() const { return &actions_; }
     [[nodiscard]] const posix_spawnattr_t* attributes() const { return &attributes_; }
 
-   private:
+ private:
     posix_spawn_file_actions_t actions_{};
     posix_spawnattr_t attributes_{};
 };

@@ -2,11 +2,10 @@
 
 // The nodes of a demonstration: separate processes of this same program, ended by their ids.
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <map>
 #include <string>
+#include <sys/types.h>
 
 #include "ground/base/base.h"
 
@@ -14,7 +13,7 @@ namespace comity::app::demo {
 
 /// Blocks SIGCHLD, SIGINT and SIGTERM for this process while it lives; wait() takes them.
 class Signals {
-   public:
+ public:
     Signals();
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
@@ -24,12 +23,12 @@ class Signals {
     bool wait(base::Duration longest);
     [[nodiscard]] bool asked_to_stop() const { return asked_to_stop_; }
 
-   private:
+ private:
     bool asked_to_stop_ = false;
 };
 
 class Children {
-   public:
+ public:
     Children() = default;
     Children(const Children&) = delete;
     Children& operator=(const Children&) = delete;
@@ -43,7 +42,7 @@ class Children {
     /// Kind failure, with the end of its log, if a child has ended by itself.
     [[nodiscard]] base::Result<void> check();
 
-   private:
+ private:
     std::map<std::filesystem::path, pid_t> pids_;
 };
 

@@ -1,9 +1,7 @@
 #include "app/comity/demo/demo.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
-#include <random>
+#include <fmt/format.h>
 #include <system_error>
 
 #include "adapter/files/files.h"
@@ -22,11 +20,17 @@ constexpr std::uint64_t records_accounts = 100'000;
 constexpr std::uint64_t account_in_question = 4711;
 constexpr base::Duration look_every = std::chrono::seconds(2);
 
+/// A folder of its own for a run that nobody named one for.
+fs::path fresh_folder() {
+    std::error_code error;
+    std::array<std::uint8_t, 4> name{};
+    clock::SystemRandom().fill(name);
+    return fs::temp_directory_path(error) / ("comity-demo-" + base::to_hex(name));
+}
+
 base::Result<fs::path> empty_folder(const std::optional<fs::path>& wanted) {
     std::error_code error;
-    fs::path folder = wanted.value_or(
-        fs::temp_directory_path(error) /
-        fmt::format("comity-demo-{:08x}", std::random_device{}()));
+    fs::path folder = wanted.value_or(fresh_folder());
     fs::create_directories(folder, error);
     if (error) {
         return base::fail(base::ErrorKind::failure, "cannot make the folder " + folder.string(),
@@ -44,8 +48,7 @@ base::Result<Records> make_records(Stage& stage, const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     const auto start = std::chrono::steady_clock::now();
-    const auto made =
-        COMITY_TRY(records::generate_records(folder, records_seed, records_accounts));
+    const auto made = COMITY_TRY(records::generate_records(folder, records_seed, records_accounts));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     stage.note(fmt::format(
         "the provider's files: {} accounts, {} lines of access log (invented, {:.1f} s)",
@@ -88,8 +91,9 @@ base::Result<void> prove(Stage& stage, const Matters& matters) {
                               path.string());
         }
     }
-    stage.note("verify them yourself: comity verify " + (cast.folder / "disclosure.proof").string() +
-               " --trust " + (cast.folder / "trust").string());
+    stage.note("verify them yourself: comity verify " +
+               (cast.folder / "disclosure.proof").string() + " --trust " +
+               (cast.folder / "trust").string());
     return {};
 }
 

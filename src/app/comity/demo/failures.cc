@@ -40,8 +40,7 @@ base::Result<void> content_without_a_judge(Stage& stage, const Records& records)
     }
     return stage.expect_refused(
         "a prosecutor orders content without a judge", ErrorKind::inadmissible,
-        stage.take(prosecutor,
-                   in_matter(asked.matter, "order", order_fields("probable-cause"))));
+        stage.take(prosecutor, in_matter(asked.matter, "order", order_fields("probable-cause"))));
 }
 
 /// A key that no institution accredited signs a request.
@@ -77,8 +76,8 @@ base::Result<delivery::RecordedAnswer> post_envelope(Cast& cast, std::string_vie
     request.target = std::string(delivery::envelope_path);
     request.headers.set("content-type", "application/json");
     request.body = codec::write(envelope);
-    const message::Response response = COMITY_TRY(http::call_once(
-        endpoint, identity, std::move(request), std::chrono::seconds(10)));
+    const message::Response response = COMITY_TRY(
+        http::call_once(endpoint, identity, std::move(request), std::chrono::seconds(10)));
     if (response.status != 200) {
         return std::unexpected(message::error_of(response));
     }
@@ -97,8 +96,7 @@ base::Result<void> altered_in_transit(Stage& stage, const Matters& matters) {
     if (answer) {
         return base::fail(ErrorKind::failure, "an altered order was taken");
     }
-    return stage.expect_refused("an order altered in transit", ErrorKind::invalid,
-                                answer.error());
+    return stage.expect_refused("an order altered in transit", ErrorKind::invalid, answer.error());
 }
 
 base::Result<std::int64_t> leaves_of(Cast& cast, std::string_view party) {
@@ -112,8 +110,7 @@ base::Result<std::int64_t> leaves_of(Cast& cast, std::string_view party) {
 base::Result<void> replayed(Stage& stage, const Matters& matters) {
     Cast& cast = stage.cast();
     const std::int64_t before = COMITY_TRY(leaves_of(cast, central));
-    const auto again =
-        COMITY_TRY(post_envelope(cast, prosecution, central, *matters.sent_order));
+    const auto again = COMITY_TRY(post_envelope(cast, prosecution, central, *matters.sent_order));
     const std::int64_t after = COMITY_TRY(leaves_of(cast, central));
     if (again.known != 1 || !again.entries.empty() || before != after) {
         return base::fail(ErrorKind::failure, "a replay was recorded");
@@ -128,9 +125,9 @@ base::Result<void> replayed(Stage& stage, const Matters& matters) {
                                     ErrorKind::not_proven, stolen.error()));
     const SignedAct order = [&] {
         SignedAct act;
-        act.draft = casework::Draft{matters.sent_order->act->header,
-                                    matters.sent_order->act->commitments,
-                                    matters.sent_order->act->openings};
+        act.draft =
+            casework::Draft{matters.sent_order->act->header, matters.sent_order->act->commitments,
+                            matters.sent_order->act->openings};
         act.signature = matters.sent_order->act->signature;
         return act;
     }();

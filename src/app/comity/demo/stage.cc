@@ -1,7 +1,6 @@
 #include "app/comity/demo/stage.h"
 
 #include <chrono>
-
 #include <fmt/format.h>
 
 namespace comity::app::demo {
@@ -25,9 +24,13 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void Stage::heading(std::string_view text) { out_ << "\n" << text << "\n" << std::flush; }
+void Stage::heading(std::string_view text) {
+    out_ << "\n" << text << "\n" << std::flush;
+}
 
-void Stage::note(std::string_view text) { out_ << "            " << text << "\n" << std::flush; }
+void Stage::note(std::string_view text) {
+    out_ << "            " << text << "\n" << std::flush;
+}
 
 base::Result<ActReceipt> Stage::perform(Institution& institution, ports::Signer& key,
                                         std::string_view who, const ActRequest& request,
@@ -94,9 +97,8 @@ base::Result<void> Stage::arrived(std::string_view party, const ActReceipt& act)
     }
     return base::fail(base::ErrorKind::unavailable,
                       "the act " + act.title + " did not reach " + institution.party,
-                      codec::canonical(
-                          COMITY_TRY(cast_.institutions.find(prosecution)->second.office->get(
-                              "/status"))));
+                      codec::canonical(COMITY_TRY(
+                          cast_.institutions.find(prosecution)->second.office->get("/status"))));
 }
 
 base::Result<void> Stage::settled() {

@@ -15,7 +15,7 @@
 namespace comity::app::demo {
 
 class Stage {
-   public:
+ public:
     Stage(Cast& cast, std::ostream& out) : cast_(cast), out_(out) {}
 
     [[nodiscard]] Cast& cast() { return cast_; }
@@ -36,7 +36,8 @@ class Stage {
     /// Waits until nothing waits in any node's outbox.
     [[nodiscard]] base::Result<void> settled();
 
-    /// Kills the node and starts it again, if the demonstration runs with interruptions; once a node.
+    /// Kills the node and starts it again, if the demonstration runs with interruptions; once a
+    /// node.
     [[nodiscard]] base::Result<void> interrupt(std::string_view party);
     void interrupt_nodes() { interrupting_ = true; }
 
@@ -47,10 +48,9 @@ class Stage {
                                                     const base::Error& error);
     [[nodiscard]] std::size_t acts() const { return acts_; }
 
-   private:
+ private:
     [[nodiscard]] base::Result<ActReceipt> perform(Institution& institution, ports::Signer& key,
-                                                   std::string_view who,
-                                                   const ActRequest& request,
+                                                   std::string_view who, const ActRequest& request,
                                                    std::vector<casework::ShippedItem> items);
     [[nodiscard]] base::Result<bool> has_recorded(const Institution& institution,
                                                   const ActReceipt& act) const;

@@ -104,14 +104,13 @@ base::Result<base::MatterId> inaugurate(Stage& stage) {
     codec::Object acceptance;
     acceptance["agreement"] = cast.annex.text.hex();
     acceptance["annex"] = annex;
-    ActReceipt last = COMITY_TRY(
-        stage.take_as_root(central, in_matter(proposed.matter, "accept", acceptance)));
+    ActReceipt last =
+        COMITY_TRY(stage.take_as_root(central, in_matter(proposed.matter, "accept", acceptance)));
     for (const std::string_view partner : {court, provider, board}) {
         COMITY_TRY(stage.arrived(partner, last));
         codec::Object joining;
         joining["annex"] = annex;
-        last = COMITY_TRY(
-            stage.take_as_root(partner, in_matter(proposed.matter, "join", joining)));
+        last = COMITY_TRY(stage.take_as_root(partner, in_matter(proposed.matter, "join", joining)));
     }
     COMITY_TRY(stage.arrived(prosecution, last));
     COMITY_TRY(stage.arrived(central, last));
@@ -128,8 +127,8 @@ base::Result<base::MatterId> inaugurate(Stage& stage) {
     last = COMITY_TRY(stage.take_as_root(
         central, in_matter(proposed.matter, "confirm-fingerprints", compared(prosecution))));
     COMITY_TRY(stage.arrived(prosecution, last));
-    last = COMITY_TRY(
-        stage.take_as_root(prosecution, in_matter(proposed.matter, "inaugurate", {})));
+    last =
+        COMITY_TRY(stage.take_as_root(prosecution, in_matter(proposed.matter, "inaugurate", {})));
     COMITY_TRY(stage.arrived(central, last));
     return proposed.matter;
 }
@@ -155,8 +154,8 @@ codec::Object request_fields(const Records& records, std::string_view data) {
 
 namespace {
 
-/// What the requested side alone may state: its own grounds for refusal, here all looked at and none
-/// found.
+/// What the requested side alone may state: its own grounds for refusal, here all looked at and
+/// none found.
 codec::Object no_refusal_grounds() {
     codec::Object fields;
     for (const std::string_view fact :
@@ -180,8 +179,8 @@ base::Result<base::MatterId> preserve(Stage& stage, const Records& records) {
     }
     fields["days"] = 90;
     fields["legal-basis"] = "XA-XB/EE 3(4)";
-    const ActReceipt asked = COMITY_TRY(
-        stage.take(investigator, opening("preservation", "request", std::move(fields))));
+    const ActReceipt asked =
+        COMITY_TRY(stage.take(investigator, opening("preservation", "request", std::move(fields))));
     COMITY_TRY(stage.arrived(central, asked));
     COMITY_TRY(stage.interrupt(central));
     const ActReceipt ordered = COMITY_TRY(
@@ -193,8 +192,8 @@ base::Result<base::MatterId> preserve(Stage& stage, const Records& records) {
     confirmed["until"] = until.text();
     confirmed["count"] = 1;
     confirmed["description"] = "One account and its access records are kept.";
-    const ActReceipt kept = COMITY_TRY(
-        stage.take(custodian, in_matter(asked.matter, "confirm", std::move(confirmed))));
+    const ActReceipt kept =
+        COMITY_TRY(stage.take(custodian, in_matter(asked.matter, "confirm", std::move(confirmed))));
     COMITY_TRY(stage.arrived(prosecution, kept));
     return asked.matter;
 }
@@ -239,8 +238,8 @@ base::Result<void> open_at_the_asker(Stage& stage, const base::MatterId& matter,
     const codec::Value& first = view.get_object().at("items").get_array().at(0);
     const auto descriptor = COMITY_TRY(items::read_descriptor(codec::canonical(first)));
     const std::string sealed = COMITY_TRY(office.get_text("/items/" + descriptor.id.hex()));
-    const base::SecretBytes opened = COMITY_TRY(items::open_item(
-        descriptor, sealed, *cast.officials.find(investigator)->second.sealing));
+    const base::SecretBytes opened = COMITY_TRY(
+        items::open_item(descriptor, sealed, *cast.officials.find(investigator)->second.sealing));
     codec::Object fields;
     fields["item"] = produced.act.hex();
     COMITY_TRY(stage.take(investigator, in_matter(matter, "open-item", std::move(fields))));
@@ -255,8 +254,8 @@ base::Result<void> disclose(Stage& stage, const Records& records, Matters& matte
     stage.heading("4. Subscriber data: asked, reviewed, ordered, accepted, produced, opened");
     codec::Object request = request_fields(records, "subscriber");
     request["preserved-in"] = matters.preservation.text();
-    const ActReceipt asked = COMITY_TRY(
-        stage.take(investigator, opening("disclosure", "request", std::move(request))));
+    const ActReceipt asked =
+        COMITY_TRY(stage.take(investigator, opening("disclosure", "request", std::move(request))));
     matters.disclosure = asked.matter;
     codec::Object review;
     review["reasons"] = "Necessary to identify the account's holder; nothing milder would do.";
@@ -269,16 +268,15 @@ base::Result<void> disclose(Stage& stage, const Records& records, Matters& matte
     matters.order = COMITY_TRY(stage.take(prosecutor, ordering));
     COMITY_TRY(stage.arrived(central, *matters.order));
     stage.note("assessed by the sending node before it left, by the receiving node again");
-    const std::string order_text = COMITY_TRY(
-        asker.office->get_text("/matters/" + asked.matter.text() + "/entries/" +
-                               matters.order->act.hex()));
+    const std::string order_text = COMITY_TRY(asker.office->get_text(
+        "/matters/" + asked.matter.text() + "/entries/" + matters.order->act.hex()));
     matters.sent_order = COMITY_TRY(codec::read_text<casework::ProvenEntry>(order_text));
     codec::Object acceptance = no_refusal_grounds();
     acceptance["dual-criminality"] = true;
     acceptance["cleared"] = true;
     acceptance["privilege-waived"] = false;
-    const ActReceipt accepted = COMITY_TRY(stage.take(
-        central_reviewer, in_matter(asked.matter, "accept", std::move(acceptance))));
+    const ActReceipt accepted = COMITY_TRY(
+        stage.take(central_reviewer, in_matter(asked.matter, "accept", std::move(acceptance))));
     for (const ActReceipt& known : {asked, *matters.order, accepted}) {
         COMITY_TRY(stage.arrived(provider, known));
     }
@@ -288,9 +286,9 @@ base::Result<void> disclose(Stage& stage, const Records& records, Matters& matte
     codec::Object production;
     production["item"] = codec::to_value(item.descriptor);
     production["records"] = static_cast<std::int64_t>(found);
-    const ActReceipt produced = COMITY_TRY(
-        stage.take(custodian, in_matter(asked.matter, "produce", std::move(production)),
-                   {casework::ShippedItem{item.descriptor.id, item.sealed}}));
+    const ActReceipt produced =
+        COMITY_TRY(stage.take(custodian, in_matter(asked.matter, "produce", std::move(production)),
+                              {casework::ShippedItem{item.descriptor.id, item.sealed}}));
     COMITY_TRY(stage.interrupt(board));
     COMITY_TRY(stage.arrived(prosecution, produced));
     COMITY_TRY(stage.interrupt(court));

@@ -16,7 +16,7 @@ struct Matters {
     base::MatterId channel;
     base::MatterId preservation;
     base::MatterId disclosure;
-    std::optional<ActReceipt> order;    ///< the order of the disclosure
+    std::optional<ActReceipt> order;                  ///< the order of the disclosure
     std::optional<casework::ProvenEntry> sent_order;  ///< as its node sent it, to be tampered with
 };
 

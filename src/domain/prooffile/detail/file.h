@@ -76,19 +76,18 @@ template <>
 struct Message<prooffile::detail::FiledEntry> {
     using E = prooffile::detail::FiledEntry;
     static constexpr std::string_view name = "filed-entry";
-    static constexpr auto fields =
-        std::tuple{field("act", &E::act, "the act, or"), field("receipt", &E::receipt, "the receipt"),
-                   field("proof", &E::proof, "that the author's ledger holds it")};
+    static constexpr auto fields = std::tuple{
+        field("act", &E::act, "the act, or"), field("receipt", &E::receipt, "the receipt"),
+        field("proof", &E::proof, "that the author's ledger holds it")};
 };
 
 template <>
 struct Message<prooffile::detail::FiledRegistry> {
     using R = prooffile::detail::FiledRegistry;
     static constexpr std::string_view name = "filed-registry";
-    static constexpr auto fields =
-        std::tuple{field("party", &R::party, "whose registry"),
-                   field("entries", &R::entries, "in recording order",
-                         prooffile::max_proof_entries)};
+    static constexpr auto fields = std::tuple{
+        field("party", &R::party, "whose registry"),
+        field("entries", &R::entries, "in recording order", prooffile::max_proof_entries)};
 };
 
 template <>
@@ -105,9 +104,8 @@ template <>
 struct Message<prooffile::detail::FiledCheckpoint> {
     using C = prooffile::detail::FiledCheckpoint;
     static constexpr std::string_view name = "filed-checkpoint";
-    static constexpr auto fields =
-        std::tuple{field("note", &C::note, "a cosigned checkpoint",
-                         prooffile::detail::max_checkpoint_bytes)};
+    static constexpr auto fields = std::tuple{
+        field("note", &C::note, "a cosigned checkpoint", prooffile::detail::max_checkpoint_bytes)};
 };
 
 template <>

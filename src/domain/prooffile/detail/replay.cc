@@ -6,6 +6,13 @@
 
 namespace comity::prooffile::detail {
 
+namespace {
+
+/// After so many failures the answer is INVALID for good, and a forger's file costs no more work.
+constexpr std::size_t max_failed = 64;
+
+}  // namespace
+
 Finding finding_of(base::ErrorKind kind) {
     switch (kind) {
         case base::ErrorKind::invalid:
@@ -37,6 +44,7 @@ Step step_of(std::string what, std::string about, const base::Result<void>& resu
 
 bool Replay::note(std::string what, const std::string& about, const base::Result<void>& result) {
     found_.steps.push_back(step_of(std::move(what), about, result));
+    failed_ += found_.steps.back().finding == Finding::fails ? 1 : 0;
     return result.has_value();
 }
 
@@ -56,14 +64,25 @@ void Replay::replay_matter(const base::MatterId& matter,
                            const std::vector<casework::ProvenEntry>& entries) {
     Course course{casework::Dossier(matter), {}, true, "", &found_.acts, {}};
     replay_entries(course, entries);
+    found_.state = course.known ? course.state.state : "";
 }
 
 void Replay::replay_entries(Course& course, const std::vector<casework::ProvenEntry>& entries) {
     for (const casework::ProvenEntry& proven : entries) {
+        if (failed_ >= max_failed) {
+            return;
+        }
         if (proven.act) {
             replay_act(course, proven);
         } else {
             replay_receipt(course, proven);
+        }
+    }
+    for (const casework::DoneAct& done : course.state.done) {
+        const auto place = course.places.find(done.id);
+        if (done.overtaken && place != course.places.end()) {
+            (*course.acts)[place->second].notices.push_back(
+                "a concurrent act came first: recorded, without effect");
         }
     }
 }
@@ -71,8 +90,8 @@ void Replay::replay_entries(Course& course, const std::vector<casework::ProvenEn
 void Replay::replay_act(Course& course, const casework::ProvenEntry& proven) {
     const casework::Act& act = *proven.act;
     const base::ActId id = act.id();
-    const std::string about = course.label + "act " + std::to_string(course.acts->size() + 1) +
-                              " (" + id.brief() + ")";
+    const std::string about =
+        course.label + "act " + std::to_string(course.acts->size() + 1) + " (" + id.brief() + ")";
     ReportedAct reported = portrait_of(act);
     bool held = note("fields and their commitments", about, casework::check_form(act));
     held &= check_ledger(proven, about, &reported);
@@ -115,9 +134,9 @@ bool Replay::judge_act(Course& course, const casework::Act& act, ReportedAct& re
                                "its body was erased or is not for this file's reader"));
     }
     if (!course.known) {
-        return note(what, about,
-                    base::fail(base::ErrorKind::not_proven,
-                               "an earlier act of the matter is not proven"));
+        return note(
+            what, about,
+            base::fail(base::ErrorKind::not_proven, "an earlier act of the matter is not proven"));
     }
     auto signer = casework::signer_of(world(), act);
     if (!signer) {
@@ -138,8 +157,7 @@ bool Replay::judge_act(Course& course, const casework::Act& act, ReportedAct& re
 
 /// The state, and for a registry the accreditations, after an admissible act.
 base::Result<void> Replay::apply(Course& course, const casework::Act& act,
-                                 const casework::Admitted& admitted,
-                                 const ReportedAct& reported) {
+                                 const casework::Admitted& admitted, const ReportedAct& reported) {
     const bool follows_all = course.dossier.is_everything(act.header.after);
     const law::Procedure* procedure = library_->procedure(act.header.procedure);
     COMITY_ENSURE(procedure != nullptr);  // judge() found it
@@ -154,8 +172,7 @@ base::Result<void> Replay::apply(Course& course, const casework::Act& act,
     } else {
         course.state = COMITY_TRY(casework::fold(world(), course.dossier, nullptr));
     }
-    const base::MatterId registry =
-        COMITY_TRY(casework::Registry::matter_of(act.header.author));
+    const base::MatterId registry = COMITY_TRY(casework::Registry::matter_of(act.header.author));
     if (course.dossier.matter() != registry) {
         return {};
     }
@@ -258,16 +275,16 @@ base::Result<casework::Signer> Replay::check_signer(const casework::Act& act,
     }
     const casework::Accreditation used = COMITY_TRY(registry_.accredited(
         act.header.author, act.header.key, *act.header.registry, act.header.at));
-    reported.chain.push_back("accreditation " + used.granted.brief() + " of " +
-                             used.person.text() + " as " + used.role + ", " + used.from.text() +
-                             " until " + used.until.text());
+    reported.chain.push_back("accreditation " + used.granted.brief() + " of " + used.person.text() +
+                             " as " + used.role + ", " + used.from.text() + " until " +
+                             used.until.text());
     reported.chain.push_back("key " + used.key.id().brief());
     COMITY_TRY(check_suspension(act, used, reported));
     return signer;
 }
 
-/// DESIGN 5.6: unlogged acts are void, logged ones fall under review; an act whose time straddles the
-/// suspension is not proven.
+/// DESIGN 5.6: unlogged acts are void, logged ones fall under review; an act whose time straddles
+/// the suspension is not proven.
 base::Result<void> Replay::check_suspension(const casework::Act& act,
                                             const casework::Accreditation& used,
                                             ReportedAct& reported) const {

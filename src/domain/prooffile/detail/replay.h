@@ -1,7 +1,7 @@
 #pragma once
 
-// The replay: every entry of a file is checked as the nodes checked it when they recorded it, over a
-// registry that is rebuilt from the file.
+// The replay: every entry of a file is checked as the nodes checked it when they recorded it, over
+// a registry that is rebuilt from the file.
 
 #include <map>
 #include <optional>
@@ -36,6 +36,7 @@ class Replay {
         std::vector<ReportedAct> registry;
         std::vector<ReportedAct> acts;
         std::set<std::string> unreviewed;
+        std::string state;  ///< of the matter, if every act of it is proven
     };
     [[nodiscard]] Found finish() && { return std::move(found_); }
 
@@ -85,6 +86,7 @@ class Replay {
     std::map<std::pair<base::PartyId, std::string>, base::Result<ledger::SignedCheckpoint>>
         checkpoints_;
     std::map<std::pair<base::PartyId, std::uint64_t>, base::Digest> roots_;
+    std::size_t failed_ = 0;  ///< steps that fail
     Found found_;
 };
 

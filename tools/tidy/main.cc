@@ -31,7 +31,8 @@ std::string read_file(const fs::path& path) {
 
 Project read_project(const fs::path& root) {
     Project project;
-    for (const char* name : {"ARCHITECTURE.md", "CMakeLists.txt", "docs/dependencies.md"}) {
+    for (const char* name :
+         {"ARCHITECTURE.md", "CMakeLists.txt", "docs/dependencies.md", "docs/threats.md"}) {
         if (fs::is_regular_file(root / name)) {
             project.files[name] = read_file(root / name);
         }

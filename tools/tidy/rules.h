@@ -14,11 +14,13 @@ using Findings = std::vector<Finding>;
 [[nodiscard]] Findings check_edges(const Project& project);     ///< edges.txt points downwards
 [[nodiscard]] Findings check_includes(const Project& project);  ///< includes follow the edges
 [[nodiscard]] Findings check_third_party(
-    const Project& project);                                    ///< foreign headers stay in place
-[[nodiscard]] Findings check_cmake(const Project& project);     ///< comity_library links, only it
-[[nodiscard]] Findings check_orphans(const Project& project);   ///< every file is used
-[[nodiscard]] Findings check_readmes(const Project& project);   ///< a library's README is true
-[[nodiscard]] Findings check_picture(const Project& project);   ///< ARCHITECTURE.md is current
+    const Project& project);                                   ///< foreign headers stay in place
+[[nodiscard]] Findings check_cmake(const Project& project);    ///< comity_library links, only it
+[[nodiscard]] Findings check_orphans(const Project& project);  ///< every file is used
+[[nodiscard]] Findings check_readmes(const Project& project);  ///< a library's README is true
+[[nodiscard]] Findings check_picture(const Project& project);  ///< ARCHITECTURE.md is current
+[[nodiscard]] Findings check_named_tests(
+    const Project& project);  ///< docs/threats.md names real tests
 [[nodiscard]] Findings check_packages(const Project& project);  ///< each package has its reason
 
 // The text (rules_text.cc)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <initializer_list>
 #include <set>
 
@@ -340,6 +341,40 @@ Findings check_packages(const Project& project) {
             findings.push_back({"tools/packages.txt", line, "packages",
                                 "docs/dependencies.md does not name " + words[0],
                                 "say there why it is needed and what would replace it"});
+        }
+    }
+    return findings;
+}
+
+Findings check_named_tests(const Project& project) {
+    std::set<std::string> tests_here;
+    for (const auto& [path, text] : project.files) {
+        if (!path.ends_with("_test.cc")) {
+            continue;
+        }
+        for (std::size_t at = text.find("\nTEST"); at != std::string::npos;
+             at = text.find("\nTEST", at + 1)) {
+            const std::size_t begin = text.find('(', at) + 1;
+            const auto names = words_of(text.substr(begin, text.find(')', begin) - begin));
+            if (names.size() == 2) {
+                tests_here.insert(names[0] + "." + names[1]);
+            }
+        }
+    }
+    Findings findings;
+    std::size_t number = 0;
+    for (const std::string_view line : lines_of(text_of(project, "docs/threats.md"))) {
+        ++number;
+        for (std::size_t at = line.find('`'); at != std::string_view::npos;) {
+            const std::size_t end = std::min(line.find('`', at + 1), line.size());
+            const std::string name(line.substr(at + 1, end - at - 1));
+            const bool is_test = std::isupper(static_cast<unsigned char>(name[0])) != 0 &&
+                                 name.contains('.') && name != "Suite.name";
+            if (is_test && !tests_here.contains(name)) {
+                findings.push_back({"docs/threats.md", number, "named-tests",
+                                    "there is no test " + name, "name the test that shows it"});
+            }
+            at = end < line.size() ? line.find('`', end + 1) : std::string_view::npos;
         }
     }
     return findings;

@@ -376,8 +376,8 @@ Findings check_all(const Project& project) {
     Findings all;
     for (const auto check :
          {check_edges, check_includes, check_third_party, check_cmake, check_orphans, check_readmes,
-          check_picture, check_packages, check_banned, check_coawait, check_lengths,
-          check_leftovers, check_literals}) {
+          check_picture, check_packages, check_named_tests, check_banned, check_coawait,
+          check_lengths, check_leftovers, check_literals}) {
         const Findings found = check(project);
         all.insert(all.end(), found.begin(), found.end());
     }

@@ -206,6 +206,16 @@ TEST(Packages, have_a_reason_and_stand_in_the_page_of_dependencies) {
               (Places{"tools/packages.txt:3", "tools/packages.txt:4"}));
 }
 
+TEST(NamedTests, in_the_page_of_threats_must_exist) {
+    Project project{{
+        {"src/ground/base/a_test.cc",
+         "TEST(Name, is_plain) {}\n\nTEST_F(Long,\n       is_wrapped) {}\n"},
+        {"docs/threats.md",
+         "`Suite.name`, `file.txt`, `Name.is_plain`\n`Long.is_wrapped` `Name.is_gone`, `open\n"},
+    }};
+    EXPECT_EQ(places(check_named_tests(project)), Places{"docs/threats.md:2"});
+}
+
 TEST(Picture, in_the_architecture_page_must_be_the_one_of_the_edges) {
     Project project = house_with({});
     EXPECT_EQ(check_picture(project).size(), 1);

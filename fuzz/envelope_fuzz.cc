@@ -11,8 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!envelope) {
         return 0;
     }
-    const auto again =
-        casework::read_envelope(codec::write(*envelope), base::Realm::exercise);
+    const auto again = casework::read_envelope(codec::write(*envelope), base::Realm::exercise);
     COMITY_ENSURE(again && *again == *envelope);
     const casework::Annex nobody;
     for (const casework::ProvenEntry& proven : envelope->entries) {

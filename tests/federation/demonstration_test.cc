@@ -65,10 +65,11 @@ class Demonstration : public testing::Test {
         folder_ = name;
         exit_code_ = comity("demo --once --interrupt --law '" COMITY_LAW "' --out " + quoted(out()),
                             scratch("story"));
+        ASSERT_EQ(exit_code_, done) << story();
     }
     static void TearDownTestSuite() { fs::remove_all(folder_); }
 
-    void SetUp() override { ASSERT_EQ(exit_code_, done) << story(); }
+    void SetUp() override { ASSERT_EQ(exit_code_, done) << "the demonstration failed"; }
 
  private:
     static inline fs::path folder_;

@@ -21,8 +21,8 @@ base::Result<void> Node::start() {
     settings.party = party;
     settings.origin = "ledger.example/" + party.text();
     settings.body_days = 365;
-    institution_ = COMITY_TRY(
-        submit::Institution::start(settings, ports(), stage.library, stage.annex));
+    institution_ =
+        COMITY_TRY(submit::Institution::start(settings, ports(), stage.library, stage.annex));
     return {};
 }
 
@@ -39,8 +39,7 @@ base::Result<submit::OwnAct> Node::prepare(const Official& official,
     submit::OwnAct own;
     own.draft = COMITY_TRY(institution_->draft(request));
     own.signature = sign(*official.key, party, casework::id_of(own.draft.header).digest, "act",
-                         own.draft.header.realm,
-                         own.draft.header.at + std::chrono::minutes(10));
+                         own.draft.header.realm, own.draft.header.at + std::chrono::minutes(10));
     return own;
 }
 
@@ -57,8 +56,7 @@ base::Result<submit::Recorded> Node::act(const Official& official,
     return record(COMITY_TRY(prepare(official, matter, procedure, kind, fields)));
 }
 
-Federation::Federation(law::Library texts)
-    : clock(instant(story_begins)), stage(std::move(texts)) {
+Federation::Federation(law::Library texts) : clock(instant(story_begins)), stage(std::move(texts)) {
     for (const casework::PartyEntry& one : stage.annex.parties) {
         nodes_.emplace(one.party, std::make_unique<Node>(stage, one.party.text(), clock));
     }
@@ -80,8 +78,7 @@ void Federation::open_registry(std::string_view of) {
     COMITY_ENSURE(opened.has_value());
 }
 
-Official Federation::accredit(std::string_view of, std::string_view person,
-                              std::string_view role) {
+Official Federation::accredit(std::string_view of, std::string_view person, std::string_view role) {
     Official official = stage.stranger(of, person, role);
     clock.advance(std::chrono::seconds(1));
     const auto granted =
@@ -128,13 +125,13 @@ std::vector<Parcel> Federation::parcels(Node& from) {
             const auto* kind = casework::kind_of(*known->state.procedure, *entry.act).value();
             for (const casework::MatterItem& item : known->state.items) {
                 if (item.act == entry.act->id() && item.reader == row.peer) {
-                    const auto id = codec::read<base::Digest>(
-                        item.descriptor.get_object().at("id"));
+                    const auto id =
+                        codec::read<base::Digest>(item.descriptor.get_object().at("id"));
                     parcel.envelope.items.push_back(from->item(id.value()).value());
                 }
             }
-            entry.act = casework::copy_for(*kind, *entry.act,
-                                           known->state.side_of(row.peer).value_or(""));
+            entry.act =
+                casework::copy_for(*kind, *entry.act, known->state.side_of(row.peer).value_or(""));
         }
         parcel.entries.push_back(row.entry);
         parcel.envelope.entries.push_back(std::move(entry));
@@ -148,8 +145,7 @@ std::vector<Parcel> Federation::parcels(Node& from) {
 
 base::Result<submit::Recorded> Federation::deliver(const Parcel& parcel) {
     // Over the wire and back: what is read there is what was written here.
-    const auto read =
-        casework::read_envelope(codec::write(parcel.envelope), base::Realm::exercise);
+    const auto read = casework::read_envelope(codec::write(parcel.envelope), base::Realm::exercise);
     if (!read) {
         return std::unexpected(read.error());
     }

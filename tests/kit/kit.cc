@@ -15,7 +15,9 @@ softkeys::SoftSigner fresh(crypto::Algorithm algorithm) {
     return softkeys::SoftSigner::generate(algorithm).value();
 }
 
-std::string origin_of(std::string_view of) { return "ledger.example/" + std::string(of); }
+std::string origin_of(std::string_view of) {
+    return "ledger.example/" + std::string(of);
+}
 
 casework::PartyEntry entry_of(std::string_view of, std::string_view jurisdiction,
                               std::string_view kind, Keys& keys) {
@@ -38,10 +40,18 @@ casework::PartyEntry entry_of(std::string_view of, std::string_view jurisdiction
 
 }  // namespace
 
-base::PartyId party(std::string_view name) { return base::PartyId::parse(name).value(); }
-base::Instant instant(std::string_view text) { return base::Instant::parse(text).value(); }
-codec::Value json(std::string_view text) { return codec::parse(text).value(); }
-codec::Object object(std::string_view text) { return json(text).get_object(); }
+base::PartyId party(std::string_view name) {
+    return base::PartyId::parse(name).value();
+}
+base::Instant instant(std::string_view text) {
+    return base::Instant::parse(text).value();
+}
+codec::Value json(std::string_view text) {
+    return codec::parse(text).value();
+}
+codec::Object object(std::string_view text) {
+    return json(text).get_object();
+}
 
 law::Library real_law() {
     auto library = law::Library::load(law::testing::sources_below(COMITY_LAW));
@@ -58,8 +68,13 @@ casework::SignatureRecord sign(ports::Signer& key, const base::PartyId& node,
                                base::Realm realm, base::Instant expires) {
     casework::SignatureRecord record;
     record.algorithm = std::string(crypto::name_of(key.public_key().algorithm()));
-    record.intent = {realm, subject, std::string(purpose), key.public_key().id(), node,
-                     base::Bytes(casework::nonce_bytes, 7), expires};
+    record.intent = {realm,
+                     subject,
+                     std::string(purpose),
+                     key.public_key().id(),
+                     node,
+                     base::Bytes(casework::nonce_bytes, 7),
+                     expires};
     record.signature = key.sign(casework::signing_input(record.intent)).value();
     return record;
 }
@@ -99,8 +114,8 @@ casework::Act Stage::signed_act(const casework::Draft& draft, const Official& of
     casework::Act act{draft.header, draft.commitments, draft.openings, {}, {}};
     const casework::Header& header = act.header;
     const base::Digest id = act.id().digest;
-    act.signature = sign(*official.key, header.author, id, "act", header.realm,
-                         header.at + signature_life);
+    act.signature =
+        sign(*official.key, header.author, id, "act", header.realm, header.at + signature_life);
     act.countersignature = sign(keys(header.author).node, header.author, id, "countersign",
                                 header.realm, header.at + signature_life);
     return act;
@@ -109,8 +124,8 @@ casework::Act Stage::signed_act(const casework::Draft& draft, const Official& of
 casework::Receipt Stage::receipt(casework::ReceiptHeader header) {
     const base::Digest id = casework::id_of(header);
     casework::Receipt receipt{std::move(header), {}};
-    receipt.signature = sign(keys(receipt.header.author).node, receipt.header.author, id,
-                             "receipt", receipt.header.realm, receipt.header.at + signature_life);
+    receipt.signature = sign(keys(receipt.header.author).node, receipt.header.author, id, "receipt",
+                             receipt.header.realm, receipt.header.at + signature_life);
     return receipt;
 }
 

@@ -2,13 +2,13 @@
 
 // kit: a small invented world for tests.
 //
-//   Stage       five institutions with their keys, one annex, one registry, officials, a law library
-//   Desk        one matter at one desk that knows everything: compose, sign, judge, record
+//   Stage       five institutions with their keys, one annex, one registry, officials, a law
+//   library Desk        one matter at one desk that knows everything: compose, sign, judge, record
 //   Node        an institution with its ports in memory, that can be restarted
 //   Federation  a node for each institution of the stage, and envelopes between them without a wire
 //
-// Keys are made anew in every process; ids and signatures therefore differ from run to run. What must
-// be the same everywhere has vectors in tests/data.
+// Keys are made anew in every process; ids and signatures therefore differ from run to run. What
+// must be the same everywhere has vectors in tests/data.
 
 #include <functional>
 #include <map>
@@ -70,7 +70,7 @@ struct Official {
                                              base::Realm realm, base::Instant expires);
 
 class Stage {
-   public:
+ public:
     explicit Stage(law::Library texts);
 
     [[nodiscard]] casework::World world() const { return {library, annex, registry}; }
@@ -88,7 +88,7 @@ class Stage {
     casework::Annex annex;
     casework::Registry registry;
 
-   private:
+ private:
     std::map<base::PartyId, std::shared_ptr<Keys>> keys_;
 };
 
@@ -97,7 +97,7 @@ using Alter = std::function<void(casework::Header&)>;
 
 /// One matter, all of whose entries are known at this desk.
 class Desk {
-   public:
+ public:
     Desk(Stage& stage, std::string_view procedure, std::string_view matter);
 
     /// The act as its author's node would draft it now, signed.
@@ -121,7 +121,7 @@ class Desk {
     casework::MatterState state;
     base::Instant now;
 
-   private:
+ private:
     crypto::CountingRandom random_{"desk"};
 };
 
@@ -135,7 +135,7 @@ class Desk {
 
 /// An institution with everything that it needs, in memory.
 class Node {
-   public:
+ public:
     Node(Stage& stage, std::string_view of, memory::FixedClock& clock);
 
     /// Starts the institution over what the store holds.
@@ -165,7 +165,7 @@ class Node {
     memory::MemoryLedgerFiles files;
     memory::MemoryDayKeys day_keys;
 
-   private:
+ private:
     std::unique_ptr<submit::Institution> institution_;
 };
 
@@ -176,7 +176,7 @@ struct Parcel {
 };
 
 class Federation {
-   public:
+ public:
     explicit Federation(law::Library texts);
 
     [[nodiscard]] Node& node(std::string_view of) { return *nodes_.at(party(of)); }
@@ -199,7 +199,7 @@ class Federation {
     memory::FixedClock clock;
     Stage stage;
 
-   private:
+ private:
     std::map<base::PartyId, std::unique_ptr<Node>> nodes_;
 };
 

@@ -16,6 +16,9 @@ constexpr std::array<std::string_view, 5> layers{"ground/", "domain/", "node/", 
 /// Stands in the table for every test, wherever it lies.
 constexpr std::string_view tests = "tests";
 
+/// What tests name to use tests/kit, and with it the libraries that it links.
+constexpr std::string_view test_kit = "testkit";
+
 /// A foreign header, and the folders in which it may be included.
 struct ThirdParty {
     std::string_view prefix;
@@ -100,6 +103,9 @@ std::set<std::string> allowed_for(const Project& project, const std::vector<Edge
         allowed.merge(
             cmake_values(text_of(project, "src/" + library + "/CMakeLists.txt"), "TEST_NEEDS"));
     }
+    if (allowed.contains(std::string(test_kit))) {
+        allowed.merge(cmake_values(text_of(project, "tests/kit/CMakeLists.txt"), "PUBLIC"));
+    }
     return allowed;
 }
 
@@ -110,10 +116,10 @@ void check_include(const Project& project, const std::string& path, const Includ
         findings.push_back(
             {path, include.line, "edges", std::move(reason), std::move(replacement)});
     };
-    if (is_test(path) && include.path.starts_with("tests/kit/")) {
-        if (!has_word(text_of(project, "src/" + library + "/CMakeLists.txt"), "comity_testkit")) {
-            report(library + " does not link the test kit",
-                   "name comity_testkit behind TEST_PACKAGES");
+    if (include.path.starts_with("tests/kit/")) {
+        if (!allowed.contains(std::string(test_kit))) {
+            report("this file may not use the test kit",
+                   "in a test: name testkit behind TEST_NEEDS");
         }
         return;
     }

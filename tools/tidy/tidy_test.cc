@@ -185,16 +185,18 @@ TEST(Readme, that_is_true_is_accepted_and_any_other_is_found) {
     EXPECT_EQ(check_readmes(house_with({{"src/domain/law/CMakeLists.txt", ""}})).size(), 1);
 }
 
-TEST(Includes, of_a_test_may_be_of_the_kit_where_it_is_linked) {
-    const char* text = "#include \"tests/kit/kit.h\"\n";
+TEST(Includes, of_a_test_that_needs_the_kit_may_be_of_the_kit_and_what_it_links) {
+    const char* text = "#include \"tests/kit/kit.h\"\n#include \"domain/law/law.h\"\n";
     EXPECT_EQ(places(check_includes(house_with({
+                  {"tests/kit/CMakeLists.txt", "comity_link_libraries(x PUBLIC domain/law)\n"},
                   {"src/ground/base/CMakeLists.txt",
-                   "comity_library(ground/base SOURCES a.cc\n  TEST_PACKAGES comity_testkit)\n"},
+                   "comity_library(ground/base SOURCES a.cc\n  TEST_NEEDS testkit)\n"},
                   {"src/ground/base/a.cc", text},
                   {"src/ground/base/a_test.cc", text},
                   {"src/ground/codec/a_test.cc", text},
               }))),
-              (Places{"src/ground/base/a.cc:1", "src/ground/codec/a_test.cc:1"}));
+              (Places{"src/ground/base/a.cc:1", "src/ground/base/a.cc:2",
+                      "src/ground/codec/a_test.cc:1", "src/ground/codec/a_test.cc:2"}));
 }
 
 TEST(Packages, have_a_reason_and_stand_in_the_page_of_dependencies) {
@@ -209,7 +211,7 @@ TEST(Packages, have_a_reason_and_stand_in_the_page_of_dependencies) {
 TEST(NamedTests, in_the_page_of_threats_must_exist) {
     Project project{{
         {"src/ground/base/a_test.cc",
-         "TEST(Name, is_plain) {}\n\nTEST_F(Long,\n       is_wrapped) {}\n"},
+         "\nTEST(Name, is_plain) {}\n\nTEST_F(Long,\n       is_wrapped) {}\n"},
         {"docs/threats.md",
          "`Suite.name`, `file.txt`, `Name.is_plain`\n`Long.is_wrapped` `Name.is_gone`, `open\n"},
     }};

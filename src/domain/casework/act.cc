@@ -117,7 +117,8 @@ EntryId id_of(const Entry& entry) {
 }
 
 const base::MatterId& matter_of(const Entry& entry) {
-    return std::visit([](const auto& e) -> const base::MatterId& { return e.header.matter; }, entry);
+    return std::visit([](const auto& e) -> const base::MatterId& { return e.header.matter; },
+                      entry);
 }
 const base::PartyId& author_of(const Entry& entry) {
     return std::visit([](const auto& e) -> const base::PartyId& { return e.header.author; }, entry);
@@ -143,17 +144,25 @@ base::Result<void> check_openings(const Act& act) {
         total += opening.value.size();
         if (opening.path.size() > max_path_bytes || opening.value.size() > max_value_bytes ||
             total > max_opened_bytes) {
-            return std::unexpected(base::at_place(
-                base::Error{base::ErrorKind::too_large, "the fields of this act are too large",
-                            "a value has at most 65536 bytes, all of them 1048576", {}, {}, {}},
-                place));
+            return std::unexpected(
+                base::at_place(base::Error{base::ErrorKind::too_large,
+                                           "the fields of this act are too large",
+                                           "a value has at most 65536 bytes, all of them 1048576",
+                                           {},
+                                           {},
+                                           {}},
+                               place));
         }
         if (opening.index <= last ||
             opening.index >= static_cast<std::int64_t>(act.commitments.size())) {
-            return std::unexpected(base::at_place(
-                base::Error{base::ErrorKind::malformed,
-                            "openings stand in the order of their commitments", {}, {}, {}, {}},
-                place));
+            return std::unexpected(
+                base::at_place(base::Error{base::ErrorKind::malformed,
+                                           "openings stand in the order of their commitments",
+                                           {},
+                                           {},
+                                           {},
+                                           {}},
+                               place));
         }
         last = opening.index;
         const base::Digest commitment =
@@ -162,7 +171,10 @@ base::Result<void> check_openings(const Act& act) {
             return std::unexpected(base::at_place(
                 base::Error{base::ErrorKind::invalid,
                             "the field " + opening.path + " is not what was committed to",
-                            "its value or salt was altered", {}, {}, {}},
+                            "its value or salt was altered",
+                            {},
+                            {},
+                            {}},
                 place));
         }
         auto value = codec::parse_canonical(opening.value);
@@ -178,10 +190,10 @@ base::Result<void> check_openings(const Act& act) {
 base::Result<void> check_form(const Act& act) {
     const Header& header = act.header;
     if (header.version != act_version) {
-        return base::fail(base::ErrorKind::malformed,
-                          "act format version " + std::to_string(header.version) +
-                              " is not known here",
-                          "this node knows version 1", "ask the sender to use version 1");
+        return base::fail(
+            base::ErrorKind::malformed,
+            "act format version " + std::to_string(header.version) + " is not known here",
+            "this node knows version 1", "ask the sender to use version 1");
     }
     if (act.commitments.empty() || act.commitments.size() > max_fields) {
         return base::fail(base::ErrorKind::malformed, "an act has 1 to 64 fields");
@@ -195,7 +207,8 @@ base::Result<void> check_form(const Act& act) {
     }
     for (std::size_t i = 1; i < header.after.size(); ++i) {
         if (!(header.after[i - 1] < header.after[i])) {
-            return base::fail(base::ErrorKind::malformed, "`after` is ascending without repetition");
+            return base::fail(base::ErrorKind::malformed,
+                              "`after` is ascending without repetition");
         }
     }
     if (crypto::commitment_root(act.commitments) != header.fields) {

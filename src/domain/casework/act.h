@@ -34,15 +34,17 @@ struct Header {
     base::Realm realm = base::Realm::exercise;
     base::TextDigest procedure;
     base::MatterId matter;
-    base::PartyId author;            ///< the party whose official acts
-    base::KeyId key;                 ///< the official's key; no personal data
+    base::PartyId author;  ///< the party whose official acts
+    base::KeyId key;       ///< the official's key; no personal data
     base::Instant at;
-    std::vector<base::ActId> after;  ///< heads of the acts known to the author, at most 16, ascending
-    std::int64_t sequence = 0;       ///< of the author's chain in this matter, from 0
-    std::optional<EntryId> previous; ///< the author's entry before; none for sequence 0
+    std::vector<base::ActId>
+        after;                  ///< heads of the acts known to the author, at most 16, ascending
+    std::int64_t sequence = 0;  ///< of the author's chain in this matter, from 0
+    std::optional<EntryId> previous;  ///< the author's entry before; none for sequence 0
     base::LawDigest law;
-    std::optional<EntryId> registry; ///< head of the author's registry chain relied on; none: root key
-    base::Digest fields;             ///< root of the field commitments
+    std::optional<EntryId>
+        registry;         ///< head of the author's registry chain relied on; none: root key
+    base::Digest fields;  ///< root of the field commitments
 
     friend bool operator==(const Header&, const Header&) = default;
 };
@@ -66,15 +68,15 @@ struct Intent {
     base::Digest subject;  ///< act id, receipt id, ...
     std::string purpose;   ///< "act", "countersign", "receipt"
     base::KeyId key;
-    base::PartyId node;    ///< the node at which it is signed
-    base::Bytes nonce;     ///< 16 bytes
+    base::PartyId node;  ///< the node at which it is signed
+    base::Bytes nonce;   ///< 16 bytes
     base::Instant expires;
 
     friend bool operator==(const Intent&, const Intent&) = default;
 };
 
-/// "comity/intent/v1" || 00 || canonical intent. A plain key signs these bytes; a WebAuthn key signs
-/// the challenge that is their SHA-256.
+/// "comity/intent/v1" || 00 || canonical intent. A plain key signs these bytes; a WebAuthn key
+/// signs the challenge that is their SHA-256.
 [[nodiscard]] base::Bytes signing_input(const Intent& intent);
 
 /// One record for all kinds of keys.
@@ -97,10 +99,10 @@ struct KnownKey {
     [[nodiscard]] static base::Result<KnownKey> of(const crypto::PublicKey& key);
 };
 
-/// Checks that `record` is over `subject` for `purpose` in `realm` with a nonce of 16 bytes, was not
-/// expired at `at`, and verifies under `key`. That its intent names the author's node is checked
-/// where the author is known (judge.h). Kinds: invalid; malformed for an algorithm that is not the
-/// key's.
+/// Checks that `record` is over `subject` for `purpose` in `realm` with a nonce of 16 bytes, was
+/// not expired at `at`, and verifies under `key`. That its intent names the author's node is
+/// checked where the author is known (judge.h). Kinds: invalid; malformed for an algorithm that is
+/// not the key's.
 [[nodiscard]] base::Result<void> verify(const SignatureRecord& record, const base::Digest& subject,
                                         std::string_view purpose, base::Realm realm,
                                         base::Instant at, const crypto::PublicKey& key);
@@ -134,7 +136,7 @@ struct ReceiptHeader {
     base::Instant at;
     std::int64_t sequence = 0;
     std::optional<EntryId> previous;
-    base::ActId act;       ///< what was received
+    base::ActId act;  ///< what was received
 
     friend bool operator==(const ReceiptHeader&, const ReceiptHeader&) = default;
 };
@@ -170,21 +172,21 @@ template <>
 struct Message<casework::Header> {
     using H = casework::Header;
     static constexpr std::string_view name = "act-header";
-    static constexpr auto fields = std::tuple{
-        field("v", &H::version, "format version, 1"),
-        field("realm", &H::realm, "live or exercise"),
-        field("procedure", &H::procedure, "digest of the procedure text"),
-        field("matter", &H::matter, "the matter"),
-        field("author", &H::author, "the party whose official acts"),
-        field("key", &H::key, "thumbprint of the official's key"),
-        field("at", &H::at, "when the official acted"),
-        field("after", &H::after, "heads of the acts known to the author, ascending",
-              casework::max_after),
-        field("seq", &H::sequence, "place in the author's chain in this matter, from 0"),
-        field("prev", &H::previous, "the author's entry before"),
-        field("law", &H::law, "digest of the law texts assessed under"),
-        field("registry", &H::registry, "head of the author's registry relied on"),
-        field("fields", &H::fields, "root of the field commitments")};
+    static constexpr auto fields =
+        std::tuple{field("v", &H::version, "format version, 1"),
+                   field("realm", &H::realm, "live or exercise"),
+                   field("procedure", &H::procedure, "digest of the procedure text"),
+                   field("matter", &H::matter, "the matter"),
+                   field("author", &H::author, "the party whose official acts"),
+                   field("key", &H::key, "thumbprint of the official's key"),
+                   field("at", &H::at, "when the official acted"),
+                   field("after", &H::after, "heads of the acts known to the author, ascending",
+                         casework::max_after),
+                   field("seq", &H::sequence, "place in the author's chain in this matter, from 0"),
+                   field("prev", &H::previous, "the author's entry before"),
+                   field("law", &H::law, "digest of the law texts assessed under"),
+                   field("registry", &H::registry, "head of the author's registry relied on"),
+                   field("fields", &H::fields, "root of the field commitments")};
 };
 
 template <>
@@ -202,14 +204,14 @@ template <>
 struct Message<casework::Intent> {
     using I = casework::Intent;
     static constexpr std::string_view name = "intent";
-    static constexpr auto fields = std::tuple{
-        field("realm", &I::realm, "live or exercise"),
-        field("subject", &I::subject, "id of what is signed"),
-        field("purpose", &I::purpose, "act, countersign or receipt", 32),
-        field("key", &I::key, "thumbprint of the signing key"),
-        field("node", &I::node, "the node at which it is signed"),
-        field("nonce", &I::nonce, "16 bytes, never used twice", 22),
-        field("expires", &I::expires, "the signature is void for acts after this")};
+    static constexpr auto fields =
+        std::tuple{field("realm", &I::realm, "live or exercise"),
+                   field("subject", &I::subject, "id of what is signed"),
+                   field("purpose", &I::purpose, "act, countersign or receipt", 32),
+                   field("key", &I::key, "thumbprint of the signing key"),
+                   field("node", &I::node, "the node at which it is signed"),
+                   field("nonce", &I::nonce, "16 bytes, never used twice", 22),
+                   field("expires", &I::expires, "the signature is void for acts after this")};
 };
 
 template <>
@@ -241,24 +243,24 @@ template <>
 struct Message<casework::ReceiptHeader> {
     using R = casework::ReceiptHeader;
     static constexpr std::string_view name = "receipt-header";
-    static constexpr auto fields = std::tuple{
-        field("v", &R::version, "format version, 1"),
-        field("realm", &R::realm, "live or exercise"),
-        field("matter", &R::matter, "the matter"),
-        field("author", &R::author, "the party whose node receipts"),
-        field("at", &R::at, "when it was recorded"),
-        field("seq", &R::sequence, "place in the author's chain in this matter, from 0"),
-        field("prev", &R::previous, "the author's entry before"),
-        field("act", &R::act, "the act received")};
+    static constexpr auto fields =
+        std::tuple{field("v", &R::version, "format version, 1"),
+                   field("realm", &R::realm, "live or exercise"),
+                   field("matter", &R::matter, "the matter"),
+                   field("author", &R::author, "the party whose node receipts"),
+                   field("at", &R::at, "when it was recorded"),
+                   field("seq", &R::sequence, "place in the author's chain in this matter, from 0"),
+                   field("prev", &R::previous, "the author's entry before"),
+                   field("act", &R::act, "the act received")};
 };
 
 template <>
 struct Message<casework::Receipt> {
     using R = casework::Receipt;
     static constexpr std::string_view name = "receipt";
-    static constexpr auto fields = std::tuple{
-        field("header", &R::header, "what the id is the hash of"),
-        field("signature", &R::signature, "the node's")};
+    static constexpr auto fields =
+        std::tuple{field("header", &R::header, "what the id is the hash of"),
+                   field("signature", &R::signature, "the node's")};
 };
 
 }  // namespace comity::codec

@@ -35,9 +35,9 @@ base::Result<void> check_party(const PartyEntry& party) {
     COMITY_TRY(note_key_of_type(party.ledger, ledger::NoteKeyType::ed25519));
     COMITY_TRY(note_key_of_type(party.witness, ledger::NoteKeyType::cosignature));
     if (party.root == party.node) {
-        return base::fail(base::ErrorKind::malformed,
-                          "the root key and the node key of " + party.party.text() +
-                              " must be different keys");
+        return base::fail(
+            base::ErrorKind::malformed,
+            "the root key and the node key of " + party.party.text() + " must be different keys");
     }
     return {};
 }

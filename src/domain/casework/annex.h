@@ -36,10 +36,10 @@ struct PartyEntry {
 struct Annex {
     std::int64_t version = annex_version;
     base::Realm realm = base::Realm::exercise;
-    std::string agreement;         ///< the agreement's name, "XA-XB/EE"
-    base::TextDigest text;         ///< digest of the agreement's text
-    std::int64_t skew_seconds = 0; ///< how far `at` may lie from the witnessed time
-    std::int64_t quorum = 0;       ///< cosignatures that a checkpoint needs before anything is sent
+    std::string agreement;          ///< the agreement's name, "XA-XB/EE"
+    base::TextDigest text;          ///< digest of the agreement's text
+    std::int64_t skew_seconds = 0;  ///< how far `at` may lie from the witnessed time
+    std::int64_t quorum = 0;  ///< cosignatures that a checkpoint needs before anything is sent
     std::vector<base::PartyId> witnesses;  ///< parties whose cosignature counts
     std::vector<PartyEntry> parties;
 
@@ -52,8 +52,8 @@ struct Annex {
 /// SHA-256("comity/annex/v1/" realm || 00 || canonical annex).
 [[nodiscard]] base::Digest digest_of(const Annex& annex);
 
-/// Checks what the types do not: version, parties and keys named once, verifier keys well formed and
-/// of the right type, at least one witness that is a party, quorum reachable for every party.
+/// Checks what the types do not: version, parties and keys named once, verifier keys well formed
+/// and of the right type, at least one witness that is a party, quorum reachable for every party.
 [[nodiscard]] base::Result<void> check(const Annex& annex);
 
 /// Opens the checkpoint of `author`'s ledger: signed by its ledger key and cosigned by at least the

@@ -8,9 +8,9 @@ namespace comity::casework {
 namespace {
 
 class Pinned : public ::testing::Test {
-   protected:
-    void expect_refused(const Annex& annex) {
-        const auto checked = check(annex);
+ protected:
+    void expect_refused(const Annex& altered) {
+        const auto checked = check(altered);
         ASSERT_FALSE(checked);
         EXPECT_EQ(checked.error().kind, base::ErrorKind::malformed);
     }

@@ -15,10 +15,13 @@ base::Result<void> refuse_unknown(const law::ActKind& kind, const codec::Object&
             for (const law::ActField& field : kind.fields) {
                 known += (known.empty() ? "" : ", ") + field.name;
             }
-            return std::unexpected(base::Error{
-                base::ErrorKind::malformed,
-                "the act " + kind.name + " has no field " + std::string(name),
-                "it has: " + known, {}, "/fields/" + std::string(name), {}});
+            return std::unexpected(
+                base::Error{base::ErrorKind::malformed,
+                            "the act " + kind.name + " has no field " + std::string(name),
+                            "it has: " + known,
+                            {},
+                            "/fields/" + std::string(name),
+                            {}});
         }
     }
     return {};
@@ -45,10 +48,13 @@ base::Result<Draft> compose(const law::Vocabulary& vocabulary, const law::ActKin
         const codec::Value* given = fields.if_contains(field.name);
         const codec::Value value = given == nullptr ? codec::Value(nullptr) : *given;
         if (value.is_null() && !field.optional) {
-            return std::unexpected(base::Error{base::ErrorKind::lacks_facts,
-                                               "the act " + kind.name + " needs the field " +
-                                                   field.name,
-                                               {}, {}, "/fields/" + field.name, kind.clause});
+            return std::unexpected(
+                base::Error{base::ErrorKind::lacks_facts,
+                            "the act " + kind.name + " needs the field " + field.name,
+                            {},
+                            {},
+                            "/fields/" + field.name,
+                            kind.clause});
         }
         if (!value.is_null()) {
             COMITY_TRY(check_value(vocabulary, field, value));

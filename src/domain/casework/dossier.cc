@@ -144,7 +144,9 @@ std::vector<base::PartyId> Dossier::authors() const {
     return authors;
 }
 
-std::vector<base::ActId> Dossier::heads() const { return {heads_.begin(), heads_.end()}; }
+std::vector<base::ActId> Dossier::heads() const {
+    return {heads_.begin(), heads_.end()};
+}
 
 bool Dossier::is_everything(const std::vector<base::ActId>& after) const {
     return std::ranges::equal(after, heads_);

@@ -15,7 +15,7 @@
 namespace comity::casework {
 
 class Dossier {
-   public:
+ public:
     explicit Dossier(base::MatterId matter) : matter_(std::move(matter)) {}
 
     [[nodiscard]] const base::MatterId& matter() const { return matter_; }
@@ -30,9 +30,9 @@ class Dossier {
 
     /// Checks that `entry` continues its author's chain and that its past is known here.
     /// Kinds: conflict (already here, or another entry holds that number: equivocation), try_later
-    /// (its chain or its past has entries that are not known here yet), malformed (its past omits what
-    /// its author receipted; a receipt for the author's own act, or a second one), inadmissible (dated
-    /// before its past).
+    /// (its chain or its past has entries that are not known here yet), malformed (its past omits
+    /// what its author receipted; a receipt for the author's own act, or a second one),
+    /// inadmissible (dated before its past).
     [[nodiscard]] base::Result<void> check_link(const Entry& entry) const;
 
     /// Adds an entry that passed check_link().
@@ -52,11 +52,11 @@ class Dossier {
     /// not known here.
     [[nodiscard]] base::Result<std::set<base::ActId>> past(
         const std::vector<base::ActId>& after) const;
-    /// Acts in causal order, the same for everyone who knows the same acts: by `at` and id where the
-    /// past does not decide. `among`: only these (closed under past); nullptr: all.
+    /// Acts in causal order, the same for everyone who knows the same acts: by `at` and id where
+    /// the past does not decide. `among`: only these (closed under past); nullptr: all.
     [[nodiscard]] std::vector<const Act*> in_order(const std::set<base::ActId>* among) const;
 
-   private:
+ private:
     [[nodiscard]] base::Result<void> check_past(const Act& act) const;
     [[nodiscard]] base::Result<void> check_nothing_omitted(const Act& act) const;
     [[nodiscard]] base::Result<void> check_receipt(const Receipt& receipt) const;

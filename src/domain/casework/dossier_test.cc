@@ -40,15 +40,15 @@ Receipt receipt_of(int author, std::int64_t sequence, const std::optional<EntryI
     return receipt;
 }
 
-/// A random matter as honest nodes would write it: each author's acts have its own chain and what it
-/// receipted in their past; nodes learn of each other's entries in bursts.
+/// A random matter as honest nodes would write it: each author's acts have its own chain and what
+/// it receipted in their past; nodes learn of each other's entries in bursts.
 std::vector<Entry> random_matter() {
     constexpr int authors = 3;
     std::vector<Entry> all;
     std::vector<Dossier> desks(authors, Dossier(matter));
-    const auto steps = *rc::gen::resize(
-        30, rc::gen::container<std::vector<std::pair<int, int>>>(
-                rc::gen::pair(rc::gen::inRange(0, authors), rc::gen::inRange(0, 4))));
+    const auto steps =
+        *rc::gen::resize(30, rc::gen::container<std::vector<std::pair<int, int>>>(rc::gen::pair(
+                                 rc::gen::inRange(0, authors), rc::gen::inRange(0, 4))));
     std::int64_t time = 1000;
     const auto write = [&](int author, const Entry& entry) {
         desks[static_cast<std::size_t>(author)].add(entry);
@@ -111,7 +111,8 @@ Dossier received(std::vector<Entry> entries) {
     return dossier;
 }
 
-// --- the slow twins --------------------------------------------------------------------------------
+// --- the slow twins
+// --------------------------------------------------------------------------------
 
 std::vector<Act> acts_in(const std::vector<Entry>& entries) {
     std::vector<Act> acts;
@@ -215,7 +216,7 @@ TEST(Dossier, keeps_every_entry_of_an_honest_matter) {
 }
 
 class Chains : public ::testing::Test {
-   protected:
+ protected:
     Chains() { dossier.add(opening); }
     Dossier dossier{matter};
     Act opening = act_of(0, 0, std::nullopt, {}, 100);

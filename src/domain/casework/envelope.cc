@@ -37,8 +37,8 @@ base::Result<base::Instant> check_proof(const Annex& annex, const ProvenEntry& p
         return base::fail(base::ErrorKind::invalid, "the leaf does not commit to this entry");
     }
     const bool is_receipt = leaf.leaf_class == ledger::LeafClass::receipt;
-    const bool is_act = leaf.leaf_class == ledger::LeafClass::act ||
-                        leaf.leaf_class == ledger::LeafClass::registry;
+    const bool is_act =
+        leaf.leaf_class == ledger::LeafClass::act || leaf.leaf_class == ledger::LeafClass::registry;
     if (proven.act ? !is_act : !is_receipt) {
         return base::fail(base::ErrorKind::invalid, "the leaf is of another class than the entry");
     }
@@ -91,16 +91,23 @@ base::Result<Envelope> read_envelope(std::string_view body, base::Realm realm) {
         const ProvenEntry& proven = envelope.entries[i];
         const std::string place = "/entries/" + std::to_string(i);
         if (proven.act.has_value() == proven.receipt.has_value()) {
-            return std::unexpected(
-                base::Error{base::ErrorKind::malformed,
-                            "an entry is an act or a receipt, exactly one", {}, {}, place, {}});
+            return std::unexpected(base::Error{base::ErrorKind::malformed,
+                                               "an entry is an act or a receipt, exactly one",
+                                               {},
+                                               {},
+                                               place,
+                                               {}});
         }
         const Entry entry = proven.entry();
         if (author_of(entry) != envelope.from ||
             matter_of(entry) != matter_of(envelope.entries.front().entry())) {
-            return std::unexpected(base::Error{base::ErrorKind::malformed,
-                                               "an envelope carries entries of one chain of its sender",
-                                               {}, {}, place, {}});
+            return std::unexpected(
+                base::Error{base::ErrorKind::malformed,
+                            "an envelope carries entries of one chain of its sender",
+                            {},
+                            {},
+                            place,
+                            {}});
         }
     }
     return envelope;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The envelope: how entries travel between nodes, each with the proof that its author's ledger holds
-// it (docs/formats/envelope.md). What is sent carries a cosigned checkpoint.
+// The envelope: how entries travel between nodes, each with the proof that its author's ledger
+// holds it (docs/formats/envelope.md). What is sent carries a cosigned checkpoint.
 
 #include <cstdint>
 #include <optional>
@@ -23,10 +23,10 @@ inline constexpr std::size_t max_item_bytes = 4 * 1024 * 1024;
 /// What proves that an entry's leaf is in its author's ledger.
 struct LeafProof {
     std::int64_t index = 0;
-    base::Digest salt;              ///< of the leaf's commitment
-    base::Bytes leaf;               ///< the leaf's bytes
-    std::vector<base::Digest> path; ///< inclusion, leaf to root
-    std::string checkpoint;         ///< the first cosigned checkpoint that holds the leaf
+    base::Digest salt;               ///< of the leaf's commitment
+    base::Bytes leaf;                ///< the leaf's bytes
+    std::vector<base::Digest> path;  ///< inclusion, leaf to root
+    std::string checkpoint;          ///< the first cosigned checkpoint that holds the leaf
 
     friend bool operator==(const LeafProof&, const LeafProof&) = default;
 };
@@ -43,8 +43,8 @@ struct ProvenEntry {
 
 /// A sealed item that travels with the act that carries its descriptor.
 struct ShippedItem {
-    base::Digest id;      ///< SHA-256 of `sealed`
-    std::string sealed;   ///< JWE, JSON
+    base::Digest id;     ///< SHA-256 of `sealed`
+    std::string sealed;  ///< JWE, JSON
 
     friend bool operator==(const ShippedItem&, const ShippedItem&) = default;
 };
@@ -61,9 +61,10 @@ struct Envelope {
 };
 
 /// Checks an entry's leaf proof: the leaf commits to the entry, the path leads to the checkpoint's
-/// root, the checkpoint is signed by the author's ledger and cosigned by the annex's quorum, and the
-/// entry's `at` lies within the annex's skew of the witnessed time. Returns the witnessed time.
-[[nodiscard]] base::Result<base::Instant> check_proof(const Annex& annex, const ProvenEntry& proven);
+/// root, the checkpoint is signed by the author's ledger and cosigned by the annex's quorum, and
+/// the entry's `at` lies within the annex's skew of the witnessed time. Returns the witnessed time.
+[[nodiscard]] base::Result<base::Instant> check_proof(const Annex& annex,
+                                                      const ProvenEntry& proven);
 
 /// The same when the checkpoint was opened before (many entries share one).
 [[nodiscard]] base::Result<base::Instant> check_proof(const Annex& annex, const ProvenEntry& proven,
@@ -92,10 +93,9 @@ template <>
 struct Message<casework::ProvenEntry> {
     using P = casework::ProvenEntry;
     static constexpr std::string_view name = "proven-entry";
-    static constexpr auto fields =
-        std::tuple{field("act", &P::act, "the act, or"),
-                   field("receipt", &P::receipt, "the receipt"),
-                   field("proof", &P::proof, "that the author's ledger holds it")};
+    static constexpr auto fields = std::tuple{
+        field("act", &P::act, "the act, or"), field("receipt", &P::receipt, "the receipt"),
+        field("proof", &P::proof, "that the author's ledger holds it")};
 };
 
 template <>

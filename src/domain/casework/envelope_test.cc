@@ -12,7 +12,7 @@ using kit::party;
 
 /// One act and one receipt in the prosecution's ledger, whose head the board cosigned.
 class Proven : public ::testing::Test {
-   protected:
+ protected:
     Proven() {
         kit::Desk registry = kit::open_registry(stage, kit::xa_prosecution);
         act = *registry.dossier.act(registry.dossier.heads().front());
@@ -46,8 +46,7 @@ class Proven : public ::testing::Test {
 
     LeafProof proof_of(std::uint64_t index, const ledger::Leaf& leaf) {
         return {static_cast<std::int64_t>(index), salt(), leaf.encode(),
-                tree.size() == 2 ? tree.inclusion(index, 2).value()
-                                 : std::vector<base::Digest>{},
+                tree.size() == 2 ? tree.inclusion(index, 2).value() : std::vector<base::Digest>{},
                 checkpoint(act.header.at, {kit::board})};
     }
 
@@ -59,15 +58,17 @@ class Proven : public ::testing::Test {
         const std::string text = ledger::Checkpoint{log.name(), tree.size(), tree.root()}.text();
         ledger::Note note{text, {}};
         note.signatures.push_back(ledger::note_signature(
-            log, whole, stage.keys(party(log_of)).ledger.sign(
-                            ledger::note_signing_input(text, Type::ed25519, whole)).value()));
+            log, whole,
+            stage.keys(party(log_of))
+                .ledger.sign(ledger::note_signing_input(text, Type::ed25519, whole))
+                .value()));
         for (const std::string_view of : witnesses) {
-            const auto key =
-                ledger::NoteKey::parse(stage.annex.find(party(of))->witness).value();
+            const auto key = ledger::NoteKey::parse(stage.annex.find(party(of))->witness).value();
             note.signatures.push_back(ledger::note_signature(
-                key, whole, stage.keys(party(of)).witness.sign(
-                                ledger::note_signing_input(text, Type::cosignature, whole))
-                                .value()));
+                key, whole,
+                stage.keys(party(of))
+                    .witness.sign(ledger::note_signing_input(text, Type::cosignature, whole))
+                    .value()));
         }
         return note.encode();
     }
@@ -142,7 +143,8 @@ TEST_F(Proven, a_leaf_of_another_class_than_its_entry_is_refused) {
     ledger::Tree one;
     one.append(crypto::merkle_leaf(leaf.encode()));
     tree = one;
-    ProvenEntry entry{std::nullopt, receipt,
+    ProvenEntry entry{std::nullopt,
+                      receipt,
                       {0, salt(), leaf.encode(), {}, checkpoint(act.header.at, {kit::board})}};
     EXPECT_EQ(refused(entry), ErrorKind::invalid);
 }

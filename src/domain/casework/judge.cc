@@ -16,8 +16,12 @@ base::Error with_clause(base::Error error, std::string_view clause) {
 
 std::unexpected<base::Error> inadmissible(std::string_view clause, std::string what,
                                           std::string why = {}, std::string next = {}) {
-    return std::unexpected(base::Error{base::ErrorKind::inadmissible, std::move(what),
-                                       std::move(why), std::move(next), {}, std::string(clause)});
+    return std::unexpected(base::Error{base::ErrorKind::inadmissible,
+                                       std::move(what),
+                                       std::move(why),
+                                       std::move(next),
+                                       {},
+                                       std::string(clause)});
 }
 
 base::Result<void> check_law(const World& world, const Header& header) {
@@ -42,9 +46,9 @@ bool state_allows(const law::ActKind& kind, const MatterState& before) {
 
 base::Result<void> check_order(const law::ActKind& kind, const MatterState& before) {
     if (!state_allows(kind, before)) {
-        return inadmissible(kind.clause, "this act is not open in the matter's state",
-                            before.done.empty() ? "the matter is not opened yet"
-                                                : "the matter is " + before.state);
+        return inadmissible(
+            kind.clause, "this act is not open in the matter's state",
+            before.done.empty() ? "the matter is not opened yet" : "the matter is " + before.state);
     }
     for (const std::string& needed : kind.after) {
         const bool there = std::ranges::any_of(before.done, [&](const DoneAct& done) {
@@ -84,10 +88,10 @@ base::Result<void> check_separation(const law::ActKind& kind, const MatterState&
                                kind.not_by_author_of.end();
         const bool same_person = done.party == signer.party && done.person == signer.person;
         if (separated && (same_person || done.key == signer.public_key.id())) {
-            return inadmissible(kind.clause, "nobody approves their own request",
-                                signer.person.text() + " took the act " + done.kind->name +
-                                    " in this matter",
-                                "another accredited person must take this act");
+            return inadmissible(
+                kind.clause, "nobody approves their own request",
+                signer.person.text() + " took the act " + done.kind->name + " in this matter",
+                "another accredited person must take this act");
         }
     }
     return {};
@@ -99,7 +103,7 @@ base::Result<void> check_pins(const World& world, const law::ActKind& kind, cons
         return inadmissible(kind.clause, "the act pins another key annex than the one held here",
                             "compare the fingerprints of both annexes");
     }
-    if (act.text("agreement") != world.annex.text.hex()) {
+    if (kind.field("agreement") != nullptr && act.text("agreement") != world.annex.text.hex()) {
         return inadmissible(kind.clause, "the act names another agreement text than the annex");
     }
     return {};
@@ -155,8 +159,7 @@ base::Result<void> check_mechanisms(const World& world, const law::ActKind& kind
     const PartyEntry* party = world.annex.find(signer.party);
     COMITY_ENSURE(party != nullptr);
     if (!world.library.vocabulary().may_accredit(party->kind, granted.role)) {
-        return inadmissible(kind.clause,
-                            "a " + party->kind + " may not accredit a " + granted.role,
+        return inadmissible(kind.clause, "a " + party->kind + " may not accredit a " + granted.role,
                             "the vocabulary names who accredits each role");
     }
     return check_key_is_free(world, kind, act, granted);
@@ -167,8 +170,7 @@ base::Result<void> check_sides(const World& world, const law::ActKind& kind,
                                const MatterState& after) {
     for (const base::PartyId& party : after.parties()) {
         if (world.annex.find(party) == nullptr) {
-            return inadmissible(kind.clause,
-                                "the annex does not name the party " + party.text());
+            return inadmissible(kind.clause, "the annex does not name the party " + party.text());
         }
     }
     return {};
@@ -181,11 +183,15 @@ std::unexpected<base::Error> not_open(const law::Assessment& assessment) {
         for (const std::string& fact : assessment.missing) {
             missing += (missing.empty() ? "" : ", ") + fact;
         }
-        base::Error error{base::ErrorKind::lacks_facts, "facts are missing", missing,
-                          "state them, or ask whoever may", {}, {}};
+        base::Error error{base::ErrorKind::lacks_facts,
+                          "facts are missing",
+                          missing,
+                          "state them, or ask whoever may",
+                          {},
+                          {}};
         if (!assessment.grounds.empty()) {
-            error.clause = assessment.grounds.front().instrument + " " +
-                           assessment.grounds.front().clause;
+            error.clause =
+                assessment.grounds.front().instrument + " " + assessment.grounds.front().clause;
         }
         return std::unexpected(std::move(error));
     }
@@ -213,10 +219,13 @@ std::unexpected<base::Error> gate_down(const law::Assessment& assessment) {
     for (const std::string& also : obstacle->also) {
         clause += ", " + also;
     }
-    return std::unexpected(base::Error{
-        unknown ? base::ErrorKind::lacks_facts : base::ErrorKind::inadmissible,
-        "the law asks for more: " + obstacle->kind + " " + obstacle->what,
-        unknown ? "it is not known whether it is met" : "it is not met", {}, {}, clause});
+    return std::unexpected(
+        base::Error{unknown ? base::ErrorKind::lacks_facts : base::ErrorKind::inadmissible,
+                    "the law asks for more: " + obstacle->kind + " " + obstacle->what,
+                    unknown ? "it is not known whether it is met" : "it is not met",
+                    {},
+                    {},
+                    clause});
 }
 
 base::Result<void> check_assessment(const law::ActKind& kind, const law::Assessment& assessment) {
@@ -241,9 +250,9 @@ base::Result<void> check_record(const SignatureRecord& record, const base::Diges
                                 std::string_view purpose, const Signed& header,
                                 const crypto::PublicKey& key) {
     if (record.intent.node != header.author) {
-        return base::fail(base::ErrorKind::invalid, "the signature was given at another node",
-                          "it says " + record.intent.node.text() + ", the author is " +
-                              header.author.text());
+        return base::fail(
+            base::ErrorKind::invalid, "the signature was given at another node",
+            "it says " + record.intent.node.text() + ", the author is " + header.author.text());
     }
     return verify(record, id, purpose, header.realm, header.at, key);
 }
@@ -263,11 +272,10 @@ base::Result<Signer> check_signature(const World& world, const Act& act) {
     const Header& header = act.header;
     Signer signer = COMITY_TRY(signer_of(world, act));
     if (signer.role != root_role) {
-        COMITY_TRY(world.registry.accredited(header.author, header.key, *header.registry,
-                                             header.at));
+        COMITY_TRY(
+            world.registry.accredited(header.author, header.key, *header.registry, header.at));
     }
-    auto official =
-        check_record(act.signature, act.id().digest, "act", header, signer.public_key);
+    auto official = check_record(act.signature, act.id().digest, "act", header, signer.public_key);
     if (!official) {
         return std::unexpected(base::at_place(std::move(official).error(), "/signature"));
     }
@@ -276,8 +284,8 @@ base::Result<Signer> check_signature(const World& world, const Act& act) {
 
 base::Result<void> check_countersignature(const Annex& annex, const Act& act) {
     const PartyEntry* party = COMITY_TRY(party_of(annex, act.header.author));
-    auto node = check_record(act.countersignature, act.id().digest, "countersign", act.header,
-                             party->node);
+    auto node =
+        check_record(act.countersignature, act.id().digest, "countersign", act.header, party->node);
     if (!node) {
         return std::unexpected(base::at_place(std::move(node).error(), "/countersignature"));
     }
@@ -288,8 +296,7 @@ base::Result<void> check_signature(const Annex& annex, const Receipt& receipt) {
     const ReceiptHeader& header = receipt.header;
     const PartyEntry* party = COMITY_TRY(party_of(annex, header.author));
     if (header.version != act_version || header.realm != annex.realm) {
-        return base::fail(base::ErrorKind::malformed,
-                          "the receipt is of another version or realm");
+        return base::fail(base::ErrorKind::malformed, "the receipt is of another version or realm");
     }
     return check_record(receipt.signature, receipt.id(), "receipt", header, party->node);
 }
@@ -342,8 +349,8 @@ base::Result<std::optional<law::Assessment>> assess_for(const World& world,
     return COMITY_TRY(law::assess(world.library, question));
 }
 
-base::Result<Admitted> judge(const World& world, const Dossier& dossier,
-                             const MatterState* current, const Act& act, const Signer& signer) {
+base::Result<Admitted> judge(const World& world, const Dossier& dossier, const MatterState* current,
+                             const Act& act, const Signer& signer) {
     COMITY_TRY(check_law(world, act.header));
     const law::Procedure* procedure = world.library.procedure(act.header.procedure);
     if (procedure == nullptr) {
@@ -361,7 +368,8 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier,
         admitted.before = COMITY_TRY(fold(world, dossier, &past));
     }
     if (admitted.before.procedure != procedure) {
-        return inadmissible(kind->clause, "a matter stays on the procedure that it was opened under");
+        return inadmissible(kind->clause,
+                            "a matter stays on the procedure that it was opened under");
     }
     auto checked = [&]() -> base::Result<void> {
         COMITY_TRY(check_order(*kind, admitted.before));

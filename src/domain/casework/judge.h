@@ -1,8 +1,8 @@
 #pragma once
 
-// judge: act + what its author's side recorded + the law -> admissible, or why not, with the clause.
-// An act is valid by its causal past and nothing else (DESIGN 5.4); receivers never judge by their
-// own clock (DESIGN 5.6).
+// judge: act + what its author's side recorded + the law -> admissible, or why not, with the
+// clause. An act is valid by its causal past and nothing else (DESIGN 5.4); receivers never judge
+// by their own clock (DESIGN 5.6).
 
 #include <optional>
 #include <string>

@@ -13,7 +13,7 @@ using kit::party;
 
 /// One errand under the small law, asked for by an investigator of the prosecution.
 class Errand : public ::testing::Test {
-   protected:
+ protected:
     Errand()
         : registry(kit::open_registry(stage, kit::xa_prosecution)),
           other_registry(kit::open_registry(stage, kit::xb_central)),
@@ -135,15 +135,15 @@ TEST_F(Errand, an_expired_accreditation_is_refused) {
 
 TEST_F(Errand, an_accreditation_that_has_not_begun_is_refused) {
     const kit::Official late = stage.stranger(kit::xa_prosecution, "late", "prosecutor");
-    ASSERT_TRUE(registry.take(root, "accredit",
-                              kit::accreditation(late, "2028-01-01T00:00:00.000Z")));
+    ASSERT_TRUE(
+        registry.take(root, "accredit", kit::accreditation(late, "2028-01-01T00:00:00.000Z")));
     EXPECT_EQ(refusal(late, "approve", "{}").what, "the accreditation had not begun");
 }
 
 TEST_F(Errand, a_renewal_made_ahead_of_time_leaves_no_gap) {
-    ASSERT_TRUE(registry.take(root, "accredit",
-                              kit::accreditation(petra, "2029-01-01T00:00:00.000Z",
-                                                 "2031-01-01T00:00:00.000Z")));
+    ASSERT_TRUE(registry.take(
+        root, "accredit",
+        kit::accreditation(petra, "2029-01-01T00:00:00.000Z", "2031-01-01T00:00:00.000Z")));
     EXPECT_TRUE(errand.take(petra, "approve", "{}"));
     errand.now = kit::instant("2030-01-01T00:00:00.000Z");
     EXPECT_TRUE(errand.take(petra, "remark", R"({"note":"n"})"));
@@ -161,10 +161,9 @@ TEST_F(Errand, a_suspended_key_signs_nothing_from_then_on) {
     EXPECT_TRUE(errand.attempt(*before)) << "dated before the suspension";
     // Relying on an older head of the registry does not help.
     const auto older = registry.dossier.chain(party(kit::xa_prosecution))[2];
-    EXPECT_EQ(refusal(petra, "approve", "{}", [&](Header& header) {
-                  header.registry = older;
-              }).what,
-              "the accreditation is suspended");
+    EXPECT_EQ(
+        refusal(petra, "approve", "{}", [&](Header& header) { header.registry = older; }).what,
+        "the accreditation is suspended");
 }
 
 TEST_F(Errand, a_key_outside_the_chain_names_the_link_that_lacks) {
@@ -194,9 +193,8 @@ TEST_F(Errand, a_grant_made_after_the_head_relied_on_does_not_count) {
 }
 
 TEST_F(Errand, the_realm_of_act_and_accreditation_is_the_realm_of_the_node) {
-    const base::Error error = refusal(petra, "approve", "{}", [](Header& header) {
-        header.realm = base::Realm::live;
-    });
+    const base::Error error =
+        refusal(petra, "approve", "{}", [](Header& header) { header.realm = base::Realm::live; });
     EXPECT_EQ(error.kind, ErrorKind::inadmissible);
     const kit::Official live = stage.stranger(kit::xa_prosecution, "liv", "prosecutor");
     const auto granted = registry.take(
@@ -226,8 +224,8 @@ TEST_F(Errand, a_past_that_omits_what_its_author_receipted_is_malformed) {
     const auto remark = errand.take(petra, "remark", R"({"note":"n"})");
     ASSERT_TRUE(remark);
     errand.receipt(party(kit::xb_central), remark->id());
-    const base::Error error = refusal(rosa, "note", R"({"note":"n"})",
-                                      [&](Header& header) { header.after = opening; });
+    const base::Error error =
+        refusal(rosa, "note", R"({"note":"n"})", [&](Header& header) { header.after = opening; });
     EXPECT_EQ(error.kind, ErrorKind::malformed);
     EXPECT_NE(error.why.find(remark->id().hex()), std::string::npos);
 }
@@ -262,9 +260,9 @@ TEST_F(Errand, a_registry_is_opened_and_filled_by_its_own_party_only) {
     EXPECT_EQ(opened.error().kind, ErrorKind::inadmissible);
     kit::Desk elsewhere(stage, "registry", "another-matter");
     ASSERT_TRUE(elsewhere.take(root, "open", R"({"institution":"i"})"));
-    const auto granted = elsewhere.take(
-        root, "accredit",
-        kit::accreditation(stage.stranger(kit::xa_prosecution, "x", "prosecutor")));
+    const auto granted =
+        elsewhere.take(root, "accredit",
+                       kit::accreditation(stage.stranger(kit::xa_prosecution, "x", "prosecutor")));
     ASSERT_FALSE(granted);
     EXPECT_EQ(granted.error().what, "a party accredits and suspends in its own registry only");
 }
@@ -332,7 +330,7 @@ TEST_F(Errand, an_act_without_the_countersignature_of_its_node_is_refused) {
 
 /// Under the texts of the law folder: who may order what.
 class Disclosure : public ::testing::Test {
-   protected:
+ protected:
     kit::Official accredit(std::string_view of, std::string_view person, std::string_view role) {
         if (!registries.contains(std::string(of))) {
             registries.emplace(of, kit::open_registry(stage, of));

@@ -35,9 +35,8 @@ std::vector<Power> powers_in(const MatterState& state) {
 base::Result<std::optional<law::Assessment>> assess_now(const World& world,
                                                         const MatterState& state,
                                                         base::Instant now) {
-    const bool assessed = std::ranges::any_of(state.procedure->acts, [](const auto& kind) {
-        return kind.need != law::LawNeed::none;
-    });
+    const bool assessed = std::ranges::any_of(
+        state.procedure->acts, [](const auto& kind) { return kind.need != law::LawNeed::none; });
     if (!assessed || !state.sides.contains(law::requesting_side) ||
         !state.sides.contains(law::requested_side)) {
         return std::nullopt;
@@ -50,10 +49,9 @@ base::Result<std::optional<law::Assessment>> assess_now(const World& world,
 /// A duty is answered by an act that is its event, or that discharges it, since it began to run.
 bool is_answered(const MatterState& state, const law::Duty& duty, base::Instant since) {
     return std::ranges::any_of(state.done, [&](const DoneAct& done) {
-        const bool names = std::ranges::find(done.kind->marks, duty.what) !=
-                               done.kind->marks.end() ||
-                           std::ranges::find(done.kind->discharges, duty.what) !=
-                               done.kind->discharges.end();
+        const bool names =
+            std::ranges::find(done.kind->marks, duty.what) != done.kind->marks.end() ||
+            std::ranges::find(done.kind->discharges, duty.what) != done.kind->discharges.end();
         return names && !done.overtaken && since <= done.at;
     });
 }

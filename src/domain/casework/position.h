@@ -22,12 +22,12 @@ struct Power {
 
 /// An act that somebody must take by a date.
 struct RunningDuty {
-    std::string what;        ///< the event that would answer it, e.g. "answer"
-    std::string who;         ///< the clause's word: requested, provider, ...
+    std::string what;  ///< the event that would answer it, e.g. "answer"
+    std::string who;   ///< the clause's word: requested, provider, ...
     std::optional<base::PartyId> party;
     base::Instant since;
     base::Instant due;
-    bool late = false;       ///< `now` has reached the due instant
+    bool late = false;  ///< `now` has reached the due instant
     std::string instrument;
     std::string clause;
     std::string on_silence;  ///< what the clause attaches to silence

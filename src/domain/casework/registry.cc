@@ -124,8 +124,7 @@ base::Result<Accreditation> Registry::granted(const base::PartyId& party, const 
     if (newest == nullptr) {
         return base::fail(base::ErrorKind::not_proven,
                           "the signing key is outside the chain of " + party.text(),
-                          "the link that lacks: root of " + party.text() + " -> key " +
-                              key.brief(),
+                          "the link that lacks: root of " + party.text() + " -> key " + key.brief(),
                           "have the key accredited, or sign with an accredited one");
     }
     return in_force != nullptr ? *in_force : *newest;
@@ -135,13 +134,12 @@ base::Result<Accreditation> Registry::accredited(const base::PartyId& party, con
                                                  const EntryId& head, base::Instant at) const {
     Accreditation found = COMITY_TRY(granted(party, key, head, at));
     if (at < found.from || found.until <= at) {
-        return base::fail(base::ErrorKind::inadmissible,
-                          found.until <= at ? "the accreditation had expired"
-                                            : "the accreditation had not begun",
-                          found.person.text() + " as " + found.role + " from " +
-                              found.from.text() + " until " + found.until.text() +
-                              ", the act is of " + at.text(),
-                          "have the accreditation renewed");
+        return base::fail(
+            base::ErrorKind::inadmissible,
+            found.until <= at ? "the accreditation had expired" : "the accreditation had not begun",
+            found.person.text() + " as " + found.role + " from " + found.from.text() + " until " +
+                found.until.text() + ", the act is of " + at.text(),
+            "have the accreditation renewed");
     }
     if (found.suspended && found.suspended->since <= at) {
         return base::fail(base::ErrorKind::inadmissible, "the accreditation is suspended",

@@ -39,7 +39,7 @@ struct Accreditation {
 inline constexpr std::string_view registry_prefix = "registry-";
 
 class Registry {
-   public:
+ public:
     /// The matter that is `party`'s registry.
     [[nodiscard]] static base::Result<base::MatterId> matter_of(const base::PartyId& party);
 
@@ -67,7 +67,7 @@ class Registry {
     /// The newest accreditation of a key, whatever its dates; nullptr if there is none.
     [[nodiscard]] const Accreditation* newest(const base::KeyId& key) const;
 
-   private:
+ private:
     struct Chain {
         std::map<EntryId, std::int64_t> places;
         std::optional<EntryId> head;

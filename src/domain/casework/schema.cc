@@ -13,7 +13,10 @@ std::unexpected<base::Error> wrong(const law::ActField& field, std::string what,
                                    std::string why = {}) {
     return std::unexpected(base::Error{base::ErrorKind::malformed,
                                        "field " + field.name + ": " + std::move(what),
-                                       std::move(why), {}, "/fields/" + field.name, {}});
+                                       std::move(why),
+                                       {},
+                                       "/fields/" + field.name,
+                                       {}});
 }
 
 template <class T>
@@ -28,7 +31,8 @@ base::Result<void> check_as(const law::ActField& field, const codec::Value& valu
 
 /// Characters of UTF-8 text that the codec has already found to be valid.
 std::int64_t characters_in(std::string_view text) {
-    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    return std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
 base::Result<void> check_text(const law::ActField& field, const codec::Value& value) {
@@ -37,8 +41,8 @@ base::Result<void> check_text(const law::ActField& field, const codec::Value& va
     }
     const std::string_view text(value.get_string());
     if (text.empty() || characters_in(text) > field.limit) {
-        return wrong(field, "a text of 1 to " + std::to_string(field.limit) +
-                                " characters is expected");
+        return wrong(field,
+                     "a text of 1 to " + std::to_string(field.limit) + " characters is expected");
     }
     return {};
 }
@@ -148,7 +152,10 @@ base::Result<void> check_fields(const law::Vocabulary& vocabulary, const law::Ac
             return std::unexpected(base::Error{base::ErrorKind::inadmissible,
                                                "a " + std::string(role) + " of the side " +
                                                    kind.by_side + " may not assert " + field.fact,
-                                               "the vocabulary names who may", {}, {}, {}});
+                                               "the vocabulary names who may",
+                                               {},
+                                               {},
+                                               {}});
         }
     }
     return {};
@@ -169,8 +176,8 @@ base::Result<void> check_complete(const law::ActKind& kind, const Act& act,
                                   const std::optional<std::string>& side) {
     for (std::size_t i = 0; i < kind.fields.size(); ++i) {
         const auto index = static_cast<std::int64_t>(i + 1);
-        const bool open = std::ranges::find(act.openings, index, &Opening::index) !=
-                          act.openings.end();
+        const bool open =
+            std::ranges::find(act.openings, index, &Opening::index) != act.openings.end();
         if (!open && may_read(kind, kind.fields[i], side)) {
             return wrong(kind.fields[i], "this field is not opened to a reader entitled to it",
                          "its audience includes " + (side ? "the side " + *side : "all sides"));

@@ -19,8 +19,7 @@ namespace comity::casework {
 
 /// Checks one value against its field's type and bounds. Kind malformed, with the field as place.
 [[nodiscard]] base::Result<void> check_value(const law::Vocabulary& vocabulary,
-                                             const law::ActField& field,
-                                             const codec::Value& value);
+                                             const law::ActField& field, const codec::Value& value);
 
 /// Checks an act's openings: paths as the schema has them, values of their types, no needed field
 /// null, facts only by those who may assert them.

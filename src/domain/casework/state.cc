@@ -12,16 +12,17 @@ base::Result<Signer> signer_of(const World& world, const Act& act) {
                           "the annex does not name the party " + header.author.text());
     }
     if (header.key == party->root.id()) {
-        return Signer{header.author, COMITY_TRY(base::PersonId::parse(root_role)),
-                      std::string(root_role), party->root, std::nullopt, {}};
+        return Signer{header.author,          COMITY_TRY(base::PersonId::parse(root_role)),
+                      std::string(root_role), party->root,
+                      std::nullopt,           {}};
     }
     if (!header.registry) {
         return base::fail(base::ErrorKind::not_proven,
                           "the signing key is outside the chain of " + header.author.text(),
                           "it is not the root key and the act names no registry head");
     }
-    Accreditation found = COMITY_TRY(
-        world.registry.granted(header.author, header.key, *header.registry, header.at));
+    Accreditation found =
+        COMITY_TRY(world.registry.granted(header.author, header.key, *header.registry, header.at));
     return Signer{found.party, found.person,  found.role,
                   found.key,   found.sealing, found.competence};
 }
@@ -56,9 +57,9 @@ base::Result<const law::ActKind*> kind_of(const law::Procedure& procedure, const
     const auto name = act.text("kind");
     const law::ActKind* kind = name ? procedure.act(*name) : nullptr;
     if (kind == nullptr) {
-        return base::fail(base::ErrorKind::malformed,
-                          "the procedure " + procedure.name + " has no act kind " +
-                              name.value_or("(none)"));
+        return base::fail(
+            base::ErrorKind::malformed,
+            "the procedure " + procedure.name + " has no act kind " + name.value_or("(none)"));
     }
     return kind;
 }
@@ -75,8 +76,7 @@ base::Result<MatterState> initial(const law::Library& library, const law::Proced
 namespace {
 
 /// Parties join a side; one that stands on a side already stays there.
-void join(MatterState& state, const std::string& side,
-          const std::vector<base::PartyId>& parties) {
+void join(MatterState& state, const std::string& side, const std::vector<base::PartyId>& parties) {
     for (const base::PartyId& party : parties) {
         if (!side.empty() && !state.side_of(party)) {
             state.sides[side].push_back(party);
@@ -122,7 +122,8 @@ base::Result<void> apply_field(const law::Library& library, MatterState& state,
     return {};
 }
 
-/// A scale only rises and a set only grows (law::FactSetting); every other fact takes the last value.
+/// A scale only rises and a set only grows (law::FactSetting); every other fact takes the last
+/// value.
 base::Result<void> raise(const law::Vocabulary& vocabulary, const law::FactSetting& setting,
                          law::Facts& facts) {
     const law::FactDeclaration* declared = vocabulary.fact(setting.fact);
@@ -152,7 +153,7 @@ base::Result<void> raise(const law::Vocabulary& vocabulary, const law::FactSetti
 
 base::Result<MatterState> apply(const law::Library& library, MatterState state, const Act& act,
                                 const law::ActKind& kind, const Signer& signer) {
-    DoneAct done{act.id(), &kind, signer.party, signer.person,
+    DoneAct done{act.id(),    &kind,          signer.party,  signer.person,
                  signer.role, act.header.key, act.header.at, false};
     const bool opens = kind.from.empty() && state.done.empty();
     const bool fits = opens || std::ranges::find(kind.from, state.state) != kind.from.end();
@@ -166,8 +167,7 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     }
     for (const law::ActField& field : kind.fields) {
         if (const auto value = act.value(field.name)) {
-            COMITY_TRY(
-                apply_field(library, state, field, *value, act, signer, kind.by_side));
+            COMITY_TRY(apply_field(library, state, field, *value, act, signer, kind.by_side));
         }
     }
     for (const law::FactSetting& setting : kind.sets) {

@@ -36,8 +36,8 @@ struct Signer {
 /// The role under which an institution's root key signs.
 inline constexpr std::string_view root_role = "root";
 
-/// Who signed `act`, by the annex and the registry, whether or not they could (a fold must not change
-/// because a key was suspended later). Kinds as Registry::granted().
+/// Who signed `act`, by the annex and the registry, whether or not they could (a fold must not
+/// change because a key was suspended later). Kinds as Registry::granted().
 [[nodiscard]] base::Result<Signer> signer_of(const World& world, const Act& act);
 
 struct DoneAct {

@@ -14,7 +14,7 @@ using base::ErrorKind;
 using kit::party;
 
 class Fold : public ::testing::Test {
-   protected:
+ protected:
     Fold()
         : registry(kit::open_registry(stage, kit::xa_prosecution)),
           other(kit::open_registry(stage, kit::xb_central)),
@@ -23,8 +23,8 @@ class Fold : public ::testing::Test {
             EXPECT_TRUE(registry.take(stage.root_of(kit::xa_prosecution), "accredit",
                                       kit::accreditation(*one)));
         }
-        EXPECT_TRUE(other.take(stage.root_of(kit::xb_central), "accredit",
-                               kit::accreditation(rosa)));
+        EXPECT_TRUE(
+            other.take(stage.root_of(kit::xb_central), "accredit", kit::accreditation(rosa)));
         EXPECT_TRUE(errand.take(
             ina, "ask",
             R"({"requested":"xb-central","data":"subscriber","note":"n","secret":"s"})"));
@@ -106,9 +106,9 @@ TEST_F(Fold, powers_are_the_acts_open_in_the_state) {
     for (const Power& power : now->powers) {
         open.insert(power.party.text() + " " + power.kind->name);
     }
-    EXPECT_EQ(open, (std::set<std::string>{
-                        "xa-prosecution approve", "xa-prosecution remark", "xa-prosecution add",
-                        "xb-central drop", "xb-central note", "xb-central hand-over"}));
+    EXPECT_EQ(open, (std::set<std::string>{"xa-prosecution approve", "xa-prosecution remark",
+                                           "xa-prosecution add", "xb-central drop",
+                                           "xb-central note", "xb-central hand-over"}));
     EXPECT_FALSE(now->final);
 }
 
@@ -144,8 +144,8 @@ TEST_F(Fold, a_draft_is_compared_with_what_was_asked_for) {
     EXPECT_FALSE(check_draft(draft, act->header.matter, key, "ask", fields));
     EXPECT_FALSE(check_draft(draft, base::MatterId::parse("x").value(), key, "remark", fields));
     EXPECT_FALSE(check_draft(draft, act->header.matter, base::KeyId{}, "remark", fields));
-    EXPECT_FALSE(check_draft(draft, act->header.matter, key, "remark",
-                             kit::object(R"({"note":"other"})")));
+    EXPECT_FALSE(
+        check_draft(draft, act->header.matter, key, "remark", kit::object(R"({"note":"other"})")));
     EXPECT_FALSE(check_draft(draft, act->header.matter, key, "remark",
                              kit::object(R"({"note":"n","more":1})")));
 }

@@ -76,7 +76,8 @@ TEST(Verify, the_first_line_is_the_answer_and_the_second_says_nothing_on_the_mer
 TEST(Verify, texts_of_the_file_cannot_forge_the_screen) {
     World world;
     world.annex().agreement =
-        "\x1B[2J\x1B[1;1HAUTHENTIC\nok \xC2\x9B" "1m \xE2\x80\xAE \xE2\x81\xA6 é";
+        "\x1B[2J\x1B[1;1HAUTHENTIC\nok \xC2\x9B"
+        "1m \xE2\x80\xAE \xE2\x81\xA6 é";
     world.tell();
     const std::string file = write_proof(world.contents()).value();
     const Report report = verify_proof(file, std::nullopt);

@@ -10,10 +10,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t entries_per_envelope = 16;
+constexpr std::size_t most_envelope_bytes = 6 * 1024 * 1024;  // the receiver reads up to 8 MiB
 constexpr base::Duration first_pause = 100ms;
 constexpr base::Duration longest_pause = 30s;
 constexpr base::Duration longest_short_pause = 2s;  // for a peer that answers "not yet"
+// Lanes that are not a matter's; a matter's name is neither of them.
 constexpr std::string_view witness_lane = "";
+constexpr std::string_view whole_peer = "*";
 
 bool is_final_refusal(int status) {
     return status >= 400 && status < 500 && status != 408 && status != 429;
@@ -33,21 +36,20 @@ message::Request post(std::string_view path, std::string body, std::string_view 
 std::vector<Outgoing> Delivery::next(base::Instant now) {
     std::vector<Outgoing> out;
     ask_witnesses(now, out);
-    std::set<base::PartyId> waiting;
-    for (const ports::OutboxRow& row : institution_.outbox()) {
-        if (row.refused.empty()) {
-            waiting.insert(row.peer);
-        }
-    }
-    for (const base::PartyId& peer : waiting) {
+    for (const casework::PartyEntry& party : institution_.annex().parties) {
         const bool under_way = std::ranges::any_of(in_flight_, [&](const auto& sent) {
-            return sent.second.peer == peer && sent.second.matter.has_value();
+            return sent.second.peer == party.party && sent.second.matter.has_value();
         });
-        if (!under_way) {
-            send_envelope(peer, now, out);
+        if (!under_way && !is_pausing({party.party, std::string(whole_peer)}, now)) {
+            send_envelope(party.party, now, out);
         }
     }
     return out;
+}
+
+bool Delivery::is_pausing(const LaneKey& key, base::Instant now) const {
+    const auto lane = lanes_.find(key);
+    return lane != lanes_.end() && now < lane->second.not_before;
 }
 
 void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
@@ -69,10 +71,9 @@ void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
             return;
         }
         const LaneKey lane{witness, std::string(witness_lane)};
-        const auto state = lanes_.find(lane);
-        const bool pausing = state != lanes_.end() && now < state->second.not_before;
         const bool done = std::ranges::find(round_->asked, witness) != round_->asked.end();
-        if (witness == institution_.settings().party || pausing || done || is_busy(lane)) {
+        if (witness == institution_.settings().party || is_pausing(lane, now) || done ||
+            is_busy(lane)) {
             continue;
         }
         ledger::AddCheckpoint request;
@@ -102,46 +103,61 @@ bool Delivery::is_busy(const LaneKey& lane) const {
     });
 }
 
+std::vector<casework::EntryId> Delivery::next_entries(const base::PartyId& peer,
+                                                      base::Instant now) const {
+    const auto& cosigned = institution_.cosigned();
+    const std::uint64_t held = cosigned.empty() ? 0 : cosigned.back().size;
+    std::optional<base::MatterId> matter;
+    std::set<base::MatterId> passed_over;  // the chain of a matter goes out in order or not at all
+    std::vector<casework::EntryId> entries;
+    for (const auto& [index, row] : institution_.outbox(peer)) {
+        if (index >= held) {
+            break;  // no cosigned checkpoint holds this leaf or any after it
+        }
+        const auto leaf = institution_.leaf_of(row.entry);
+        if (!row.refused.empty() || !leaf || (matter && leaf->matter != *matter) ||
+            passed_over.contains(leaf->matter)) {
+            continue;
+        }
+        if (is_pausing({peer, leaf->matter.text()}, now)) {
+            passed_over.insert(leaf->matter);
+            continue;
+        }
+        matter = leaf->matter;
+        entries.push_back(row.entry);
+        if (entries.size() == entries_per_envelope) {
+            break;
+        }
+    }
+    return entries;
+}
+
 void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
                              std::vector<Outgoing>& out) {
-    std::map<std::string, std::vector<casework::EntryId>> by_matter;
-    std::vector<std::string> order;
-    const std::uint64_t held =
-        institution_.cosigned().empty() ? 0 : institution_.cosigned().back().size;
-    for (const ports::OutboxRow& row : institution_.outbox()) {
-        const auto leaf = institution_.leaf_of(row.entry);
-        if (row.peer != peer || !row.refused.empty() || !leaf) {
-            continue;
-        }
-        const std::string matter = leaf->matter.text();
-        if (!by_matter.contains(matter)) {
-            order.push_back(matter);
-        }
-        auto& entries = by_matter[matter];
-        if (entries.size() < entries_per_envelope && leaf->index < held) {
-            entries.push_back(row.entry);
-        }
-    }
-    for (const std::string& matter : order) {
-        const auto lane = lanes_.find(LaneKey{peer, matter});
-        const bool pausing = lane != lanes_.end() && now < lane->second.not_before;
-        const auto& entries = by_matter[matter];
-        if (pausing || entries.empty()) {
-            continue;
-        }
-        auto envelope = envelope_for(peer, entries);
-        if (!envelope) {
-            peers_[peer].last_trouble = envelope.error().text();
-            pause(LaneKey{peer, matter}, now, first_pause, longest_pause);
-            continue;
-        }
-        const std::uint64_t token = next_token_++;
-        in_flight_.emplace(
-            token, InFlight{peer, casework::matter_of(envelope->entries.front().entry()), entries});
-        out.push_back(Outgoing{token, peer,
-                               post(envelope_path, codec::write(*envelope), "application/json")});
+    std::vector<casework::EntryId> entries = next_entries(peer, now);
+    if (entries.empty()) {
         return;
     }
+    const base::MatterId matter = institution_.leaf_of(entries.front())->matter;
+    auto body = body_for(peer, entries);
+    while (body && body->size() > most_envelope_bytes && entries.size() > 1) {
+        entries.resize(entries.size() / 2);
+        body = body_for(peer, entries);
+    }
+    if (!body) {
+        peers_[peer].last_trouble = body.error().text();
+        pause(LaneKey{peer, matter.text()}, now, first_pause, longest_pause);
+        return;
+    }
+    const std::uint64_t token = next_token_++;
+    in_flight_.emplace(token, InFlight{peer, matter, std::move(entries)});
+    out.push_back(
+        Outgoing{token, peer, post(envelope_path, std::move(*body), "application/json")});
+}
+
+base::Result<std::string> Delivery::body_for(
+    const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const {
+    return codec::write(COMITY_TRY(envelope_for(peer, entries)));
 }
 
 base::Result<casework::Envelope> Delivery::envelope_for(
@@ -194,11 +210,14 @@ base::Result<void> Delivery::answered(std::uint64_t token,
         } else if (!peer.unreached_since) {
             peer.unreached_since = now;
         }
-        pause(lane, now, first_pause, not_yet ? longest_short_pause : longest_pause);
+        const LaneKey troubled =
+            not_yet || !sent.matter ? lane : LaneKey{sent.peer, std::string(whole_peer)};
+        pause(troubled, now, first_pause, not_yet ? longest_short_pause : longest_pause);
         return {};
     }
     peer.reached = now;
     peer.unreached_since.reset();
+    lanes_.erase(LaneKey{sent.peer, std::string(whole_peer)});
     return sent.matter ? envelope_answered(sent, *response, now)
                        : witness_answered(sent, *response, now);
 }

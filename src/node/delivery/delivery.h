@@ -91,7 +91,13 @@ class Delivery {
 
     void ask_witnesses(base::Instant now, std::vector<Outgoing>& out);
     void send_envelope(const base::PartyId& peer, base::Instant now, std::vector<Outgoing>& out);
+    /// The next entries for the peer: of one matter, in order, held by a cosigned checkpoint.
+    [[nodiscard]] std::vector<casework::EntryId> next_entries(const base::PartyId& peer,
+                                                              base::Instant now) const;
+    [[nodiscard]] bool is_pausing(const LaneKey& lane, base::Instant now) const;
     [[nodiscard]] base::Result<casework::Envelope> envelope_for(
+        const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const;
+    [[nodiscard]] base::Result<std::string> body_for(
         const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const;
     [[nodiscard]] base::Result<void> witness_answered(const InFlight& sent,
                                                       const message::Response& response,

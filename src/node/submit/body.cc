@@ -5,7 +5,9 @@ namespace {
 
 constexpr std::size_t data_key_bytes = 32;
 
-std::string context_of(const base::Digest& entry) { return "comity/body/v1 " + entry.hex(); }
+std::string context_of(const base::Digest& entry) {
+    return "comity/body/v1 " + entry.hex();
+}
 
 }  // namespace
 
@@ -22,8 +24,7 @@ base::Result<void> seal_body(const Body& body, base::Date erase_on, ports::DayKe
 }
 
 base::Result<Body> open_body(const ports::StoredEntry& row, ports::DayKeys& day_keys) {
-    const base::SecretBytes data_key =
-        COMITY_TRY(day_keys.unwrap(row.erase_on, row.wrapped_key));
+    const base::SecretBytes data_key = COMITY_TRY(day_keys.unwrap(row.erase_on, row.wrapped_key));
     const base::SecretBytes text =
         COMITY_TRY(crypto::decrypt(data_key, row.sealed_body, context_of(row.id)));
     codec::JsonLimits limits;

@@ -1,7 +1,7 @@
 #pragma once
 
-// How a node keeps what only some may read: an entry's body, sealed under a data key of its own that
-// is wrapped by the key of its erasure day (DESIGN 5.8).
+// How a node keeps what only some may read: an entry's body, sealed under a data key of its own
+// that is wrapped by the key of its erasure day (DESIGN 5.8).
 
 #include <optional>
 #include <vector>
@@ -14,15 +14,16 @@ namespace comity::submit {
 
 /// The readable part of an entry at its holder.
 struct Body {
-    std::vector<casework::Opening> openings;   ///< empty for a receipt
-    base::Digest leaf_salt;                    ///< of the commitment in this node's ledger
-    std::optional<base::Bytes> record_key;     ///< at the author's node: what the salts derive from
+    std::vector<casework::Opening> openings;  ///< empty for a receipt
+    base::Digest leaf_salt;                   ///< of the commitment in this node's ledger
+    std::optional<base::Bytes> record_key;    ///< at the author's node: what the salts derive from
 };
 
 /// The parts of an act that are neither header nor body.
 struct Attestation {
     std::vector<base::Digest> commitments;
-    std::optional<casework::SignatureRecord> signature;  ///< of the official, or of a receipt's node
+    std::optional<casework::SignatureRecord>
+        signature;  ///< of the official, or of a receipt's node
     std::optional<casework::SignatureRecord> countersignature;
 };
 
@@ -31,8 +32,7 @@ struct Attestation {
                                            ports::DayKeys& day_keys, crypto::Random& random,
                                            ports::StoredEntry& row);
 /// Kind not_found once the key of the erasure day is destroyed.
-[[nodiscard]] base::Result<Body> open_body(const ports::StoredEntry& row,
-                                           ports::DayKeys& day_keys);
+[[nodiscard]] base::Result<Body> open_body(const ports::StoredEntry& row, ports::DayKeys& day_keys);
 
 /// The row of an entry, without body, leaf and transport.
 [[nodiscard]] ports::StoredEntry row_of(const casework::Entry& entry, base::Instant recorded_at);

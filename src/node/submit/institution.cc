@@ -13,7 +13,9 @@ constexpr std::size_t record_key_bytes = 32;
 constexpr std::size_t matter_id_bytes = 16;
 constexpr std::string_view cosigned_count = "cosigned/count";
 
-std::string cosigned_name(std::size_t number) { return "cosigned/" + std::to_string(number); }
+std::string cosigned_name(std::size_t number) {
+    return "cosigned/" + std::to_string(number);
+}
 
 }  // namespace
 
@@ -45,28 +47,34 @@ base::Result<std::unique_ptr<Institution>> Institution::start(Settings settings,
         return base::fail(base::ErrorKind::invalid,
                           "this node's witness key is not the one that the annex pins");
     }
-    Sequencer sequencer = COMITY_TRY(
-        Sequencer::open({ports.store, ports.files, ports.ledger_key}, settings.origin));
-    std::unique_ptr<Institution> institution(
-        new Institution(std::move(settings), ports, std::move(library), std::move(annex),
-                        std::move(sequencer)));
+    Sequencer sequencer =
+        COMITY_TRY(Sequencer::open({ports.store, ports.files, ports.ledger_key}, settings.origin));
+    std::unique_ptr<Institution> institution(new Institution(
+        std::move(settings), ports, std::move(library), std::move(annex), std::move(sequencer)));
     COMITY_TRY(institution->load());
     return institution;
 }
 
 base::Result<void> Institution::load() {
     Transaction transaction(*this);
-    COMITY_TRY(ports_.store.each_entry([&](const ports::StoredEntry& row) {
-        return load_entry(transaction, row);
-    }));
+    COMITY_TRY(ports_.store.each_entry(
+        [&](const ports::StoredEntry& row) { return load_entry(transaction, row); }));
     adopt(std::move(transaction));
-    outbox_ = COMITY_TRY(ports_.store.outbox());
+    for (const ports::OutboxRow& row : COMITY_TRY(ports_.store.outbox())) {
+        const auto leaf = leaf_of(row.entry);
+        if (!leaf) {
+            return base::fail(base::ErrorKind::failure,
+                              "the store's outbox names an entry that this ledger does not hold");
+        }
+        outbox_.add(row, leaf->index);
+    }
     const auto count = COMITY_TRY(ports_.store.setting(cosigned_count));
     std::size_t total = 0;
     if (count) {
         const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
         if (read.ec != std::errc{}) {
-            return base::fail(base::ErrorKind::failure, "the store's count of checkpoints is damaged");
+            return base::fail(base::ErrorKind::failure,
+                              "the store's count of checkpoints is damaged");
         }
     }
     for (std::size_t i = 0; i < total; ++i) {
@@ -76,8 +84,7 @@ base::Result<void> Institution::load() {
         }
         const ledger::Note parsed = COMITY_TRY(ledger::Note::parse(*note));
         const ledger::Checkpoint head = COMITY_TRY(ledger::Checkpoint::parse(parsed.text));
-        if (head.size > sequencer_.size() ||
-            head.root != sequencer_.tree().root_at(head.size)) {
+        if (head.size > sequencer_.size() || head.root != sequencer_.tree().root_at(head.size)) {
             return base::fail(base::ErrorKind::invalid,
                               "the ledger does not hold a checkpoint that others cosigned",
                               "it was cosigned at size " + std::to_string(head.size),
@@ -102,8 +109,7 @@ base::Result<void> Institution::load_entry(Transaction& transaction,
     }
     transaction.batch = {};  // what is loaded was queued when it was recorded
     if (row.leaf >= 0) {
-        transaction.own_leaves[row.id] =
-            OwnLeaf{row.matter, static_cast<std::uint64_t>(row.leaf)};
+        transaction.own_leaves[row.id] = OwnLeaf{row.matter, static_cast<std::uint64_t>(row.leaf)};
     }
     return {};
 }
@@ -135,9 +141,8 @@ base::Result<casework::ProvenEntry> Institution::proven(const casework::EntryId&
     const auto index = static_cast<std::uint64_t>(row.leaf);
     const auto first = std::ranges::upper_bound(cosigned_, index, {}, &Cosigned::size);
     if (first == cosigned_.end()) {
-        return base::fail(base::ErrorKind::try_later,
-                          "no cosigned checkpoint holds this entry yet", {},
-                          "wait for the attesting node");
+        return base::fail(base::ErrorKind::try_later, "no cosigned checkpoint holds this entry yet",
+                          {}, "wait for the attesting node");
     }
     proven.proof.index = row.leaf;
     proven.proof.salt = body.leaf_salt;
@@ -168,7 +173,8 @@ base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {
             earliest = std::max(earliest, act->header.at);
         }
         if (tip.previous) {
-            earliest = std::max(earliest, casework::instant_of(*known.dossier.entry(*tip.previous)));
+            earliest =
+                std::max(earliest, casework::instant_of(*known.dossier.entry(*tip.previous)));
         }
     } else {
         procedure = library_.procedure_named(request.procedure);
@@ -181,14 +187,13 @@ base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {
         }
     }
     if (procedure == nullptr) {
-        return base::fail(base::ErrorKind::not_found,
-                          "there is no such matter or procedure here",
+        return base::fail(base::ErrorKind::not_found, "there is no such matter or procedure here",
                           request.procedure.empty() ? "" : "procedure " + request.procedure);
     }
     const law::ActKind* kind = procedure->act(request.kind);
     if (kind == nullptr) {
-        return base::fail(base::ErrorKind::not_found, "the procedure " + procedure->name +
-                                                          " has no act " + request.kind);
+        return base::fail(base::ErrorKind::not_found,
+                          "the procedure " + procedure->name + " has no act " + request.kind);
     }
     if (header.after.size() > casework::max_after) {
         return base::fail(base::ErrorKind::try_later, "too many concurrent acts in this matter");
@@ -224,8 +229,7 @@ base::Result<void> Institution::keep_cosigned(const ledger::Note& note) {
     const ledger::SignedCheckpoint opened =
         COMITY_TRY(casework::open_witnessed(annex_, settings_.party, encoded));
     const ledger::Checkpoint& head = opened.checkpoint;
-    if (head.size > sequencer_.size() ||
-        head.root != sequencer_.tree().root_at(head.size)) {
+    if (head.size > sequencer_.size() || head.root != sequencer_.tree().root_at(head.size)) {
         return base::fail(base::ErrorKind::invalid,
                           "the cosigned checkpoint is not one of this ledger");
     }
@@ -249,16 +253,12 @@ base::Result<void> Institution::settle(const base::PartyId& peer,
         rows.push_back(ports::OutboxRow{peer, entry, refusal.value_or("")});
     }
     COMITY_TRY(ports_.store.commit(batch));
-    auto concerned = [&](const ports::OutboxRow& row) {
-        return row.peer == peer && std::ranges::find(entries, row.entry) != entries.end();
-    };
-    if (!refusal) {
-        std::erase_if(outbox_, concerned);
-        return {};
-    }
-    for (ports::OutboxRow& row : outbox_) {
-        if (concerned(row)) {
-            row.refused = *refusal;
+    for (const casework::EntryId& entry : entries) {
+        const auto leaf = leaf_of(entry);
+        if (leaf && refusal) {
+            outbox_.refused(peer, leaf->index, *refusal);
+        } else if (leaf) {
+            outbox_.done(peer, leaf->index);
         }
     }
     return {};
@@ -300,8 +300,8 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
     COMITY_TRY(ports_.store.commit(batch));
     const ledger::NoteKey vkey = COMITY_TRY(ledger::NoteKey::parse(self().witness));
     const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
-    const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(ledger::note_signing_input(
-        request->note.text, ledger::NoteKeyType::cosignature, now)));
+    const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(
+        ledger::note_signing_input(request->note.text, ledger::NoteKeyType::cosignature, now)));
     const ledger::Note answer{request->note.text, {ledger::note_signature(vkey, now, signature)}};
     const std::string encoded = answer.encode();
     return WitnessAnswer{200, encoded.substr(request->note.text.size() + 1)};

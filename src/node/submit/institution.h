@@ -20,6 +20,7 @@
 #include "ground/base/base.h"
 #include "node/ports/ports.h"
 #include "node/submit/body.h"
+#include "node/submit/outbox.h"
 #include "node/submit/sequencer.h"
 
 namespace comity::submit {
@@ -39,8 +40,8 @@ struct Ports {
 struct Settings {
     base::PartyId party;
     base::Realm realm = base::Realm::exercise;
-    std::string origin;               ///< the ledger's name, as in the annex's verifier key
-    std::int64_t body_days = 0;       ///< how long bodies are kept before their day key goes
+    std::string origin;          ///< the ledger's name, as in the annex's verifier key
+    std::int64_t body_days = 0;  ///< how long bodies are kept before their day key goes
 };
 
 /// An act of one of this institution's own officials: drafted here or elsewhere, signed by the
@@ -63,8 +64,8 @@ struct Recorded {
     /// Why an envelope's next entry was not recorded; none if all are. Of an envelope the first
     /// `entries.size() + already_known` entries are recorded.
     std::optional<base::Error> stopped;
-    std::string act_title;                   ///< of the last act among them
-    std::vector<std::string> clauses;        ///< that it rests on: its own, then the law's
+    std::string act_title;             ///< of the last act among them
+    std::vector<std::string> clauses;  ///< that it rests on: its own, then the law's
 };
 
 /// What an official asks this node to draft.
@@ -73,8 +74,8 @@ struct DraftRequest {
     std::string procedure;                 ///< for a new matter: the procedure's name
     std::string kind;
     base::KeyId key;
-    std::optional<base::Instant> at;       ///< none: now
-    codec::Value fields;                   ///< an object
+    std::optional<base::Instant> at;  ///< none: now
+    codec::Value fields;              ///< an object
 };
 
 /// One matter as it stands here.
@@ -90,7 +91,7 @@ struct Cosigned {
 };
 
 class Institution {
-   public:
+ public:
     /// Loads everything from the store, checks it, and takes the ledger over.
     [[nodiscard]] static base::Result<std::unique_ptr<Institution>> start(Settings settings,
                                                                           Ports ports,
@@ -108,8 +109,12 @@ class Institution {
     [[nodiscard]] const Matter* matter(const base::MatterId& id) const;
     [[nodiscard]] const Sequencer& sequencer() const { return sequencer_; }
     [[nodiscard]] const std::vector<Cosigned>& cosigned() const { return cosigned_; }
-    /// Entries that wait for a peer, oldest first.
-    [[nodiscard]] const std::vector<ports::OutboxRow>& outbox() const { return outbox_; }
+    /// Entries that wait for a peer, by peer and leaf.
+    [[nodiscard]] std::vector<ports::OutboxRow> outbox() const { return outbox_.rows(); }
+    /// What waits for one peer, by leaf.
+    [[nodiscard]] const Outbox::Rows& outbox(const base::PartyId& peer) const {
+        return outbox_.of(peer);
+    }
 
     /// Where an own entry stands: its matter and the index of its leaf. None for a foreign entry.
     struct OwnLeaf {
@@ -117,8 +122,8 @@ class Institution {
         std::uint64_t index = 0;
     };
     [[nodiscard]] std::optional<OwnLeaf> leaf_of(const casework::EntryId& id) const;
-    /// An entry of any author with the proof that its author's ledger holds it. Kind try_later for an
-    /// own entry that no cosigned checkpoint holds yet.
+    /// An entry of any author with the proof that its author's ledger holds it. Kind try_later for
+    /// an own entry that no cosigned checkpoint holds yet.
     [[nodiscard]] base::Result<casework::ProvenEntry> proven(const casework::EntryId& id) const;
     [[nodiscard]] base::Result<casework::ShippedItem> item(const base::Digest& id) const;
 
@@ -145,12 +150,15 @@ class Institution {
     };
     [[nodiscard]] base::Result<WitnessAnswer> witness(std::string_view body);
 
-   private:
+ private:
     struct Transaction;
     Institution(Settings settings, Ports ports, law::Library library, casework::Annex annex,
                 Sequencer sequencer)
-        : settings_(std::move(settings)), ports_(ports), library_(std::move(library)),
-          annex_(std::move(annex)), sequencer_(std::move(sequencer)) {}
+        : settings_(std::move(settings)),
+          ports_(ports),
+          library_(std::move(library)),
+          annex_(std::move(annex)),
+          sequencer_(std::move(sequencer)) {}
 
     [[nodiscard]] base::Result<void> load();
     [[nodiscard]] base::Result<void> load_entry(Transaction& transaction,
@@ -167,8 +175,8 @@ class Institution {
                                                         const casework::ProvenEntry& proven,
                                                         const casework::Envelope& envelope,
                                                         Recorded& recorded);
-    /// Passes on the outcome of a step that changes the transaction. All that could be wrong with the
-    /// input was checked before it: whatever fails there is a failure of our own, and the
+    /// Passes on the outcome of a step that changes the transaction. All that could be wrong with
+    /// the input was checked before it: whatever fails there is a failure of our own, and the
     /// transaction may hold half a step, so nothing of it is kept.
     [[nodiscard]] static base::Result<void> broken(Transaction& transaction,
                                                    base::Result<void> step);
@@ -177,10 +185,9 @@ class Institution {
                                                       Recorded& recorded);
     [[nodiscard]] base::Result<void> keep_foreign(Transaction& transaction,
                                                   const casework::ProvenEntry& proven);
-    [[nodiscard]] base::Result<void> add_receipt(Transaction& transaction,
-                                                 const casework::Act& act, Recorded& recorded);
-    [[nodiscard]] base::Result<void> add_own(Transaction& transaction,
-                                             const casework::Entry& entry,
+    [[nodiscard]] base::Result<void> add_receipt(Transaction& transaction, const casework::Act& act,
+                                                 Recorded& recorded);
+    [[nodiscard]] base::Result<void> add_own(Transaction& transaction, const casework::Entry& entry,
                                              std::optional<base::Bytes> record_key,
                                              Recorded& recorded);
     [[nodiscard]] base::Result<void> absorb(Transaction& transaction, const casework::Entry& entry);
@@ -196,11 +203,12 @@ class Institution {
     casework::Registry registry_;
     std::map<base::MatterId, Matter> matters_;
     std::map<casework::EntryId, OwnLeaf> own_leaves_;
-    std::vector<ports::OutboxRow> outbox_;
+    Outbox outbox_;
     std::vector<Cosigned> cosigned_;
     std::map<base::Digest, base::SecretBytes> record_keys_;  ///< of drafts, by act id; bounded
     std::deque<base::Digest> record_key_order_;
-    std::map<base::Digest, ledger::SignedCheckpoint> opened_;  ///< checkpoints verified before; bounded
+    std::map<base::Digest, ledger::SignedCheckpoint>
+        opened_;  ///< checkpoints verified before; bounded
 };
 
 }  // namespace comity::submit

@@ -14,7 +14,7 @@ using kit::party;
 
 /// Five nodes under the small law, with registries that everybody has, and one official each.
 class Story : public ::testing::Test {
-   protected:
+ protected:
     void SetUp() override {
         for (const std::string_view of : {kit::xa_prosecution, kit::xb_central, kit::cirrus}) {
             federation.open_registry(of);
@@ -208,23 +208,22 @@ TEST_F(Story, of_two_acts_drafted_for_the_same_place_the_second_must_be_signed_a
 TEST_F(Story, an_accreditation_counts_for_the_next_submission_of_its_batch) {
     const base::MatterId matter = ask();
     const kit::Official pia = federation.stage.stranger(kit::xa_prosecution, "pia", "prosecutor");
-    const auto grant = xa().prepare(
-        federation.stage.root_of(kit::xa_prosecution),
-        casework::Registry::matter_of(party(kit::xa_prosecution)).value(), "registry", "accredit",
-        kit::accreditation(pia));
+    const auto grant =
+        xa().prepare(federation.stage.root_of(kit::xa_prosecution),
+                     casework::Registry::matter_of(party(kit::xa_prosecution)).value(), "registry",
+                     "accredit", kit::accreditation(pia));
     ASSERT_TRUE(grant);
     kit::Desk desk(federation.stage, "errand", matter.text());
     // Drafted as the node would after the grant: it relies on the registry head that the grant is.
-    auto draft = xa()->draft({matter, "", "approve", pia.key->public_key().id(), std::nullopt,
-                              codec::Object{}});
+    auto draft = xa()->draft(
+        {matter, "", "approve", pia.key->public_key().id(), std::nullopt, codec::Object{}});
     ASSERT_TRUE(draft);
     draft->header.registry = casework::id_of(grant->draft.header).digest;
-    const OwnAct approve{*draft,
-                         kit::sign(*pia.key, party(kit::xa_prosecution),
-                                   casework::id_of(draft->header).digest, "act",
-                                   base::Realm::exercise,
-                                   draft->header.at + std::chrono::minutes(5)),
-                         {}};
+    const OwnAct approve{
+        *draft,
+        kit::sign(*pia.key, party(kit::xa_prosecution), casework::id_of(draft->header).digest,
+                  "act", base::Realm::exercise, draft->header.at + std::chrono::minutes(5)),
+        {}};
     const auto answers = xa()->record({*grant, approve});
     ASSERT_TRUE(answers[0]) << answers[0].error().text();
     ASSERT_TRUE(answers[1]) << answers[1].error().text();
@@ -298,8 +297,7 @@ TEST_F(Story, nobody_sends_a_node_its_own_chain) {
     casework::Envelope envelope;
     envelope.from = party(kit::xa_prosecution);
     envelope.to = party(kit::xa_prosecution);
-    envelope.entries = {
-        *xa()->proven(xa()->matter(matter)->dossier.chain(envelope.from).front())};
+    envelope.entries = {*xa()->proven(xa()->matter(matter)->dossier.chain(envelope.from).front())};
     const auto answer = xa().record(envelope);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::inadmissible);
@@ -313,8 +311,8 @@ TEST_F(Story, a_bystander_cannot_receipt_in_a_matter) {
     header.matter = matter;
     header.author = party(kit::cirrus);
     header.at = federation.clock.now();
-    header.act = base::ActId{
-        xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front()};
+    header.act =
+        base::ActId{xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)).front()};
     const casework::Receipt receipt = federation.stage.receipt(header);
     ledger::Leaf leaf;
     leaf.leaf_class = ledger::LeafClass::receipt;
@@ -325,19 +323,21 @@ TEST_F(Story, a_bystander_cannot_receipt_in_a_matter) {
     const ledger::Checkpoint head{"ledger.example/xb-cirrus-mail", 1, tree.root()};
     kit::Keys& keys = federation.stage.keys(party(kit::cirrus));
     kit::Keys& witness = federation.stage.keys(party(kit::board));
-    const auto log = ledger::NoteKey::parse(
-        federation.stage.annex.find(party(kit::cirrus))->ledger).value();
-    const auto cosigner = ledger::NoteKey::parse(
-        federation.stage.annex.find(party(kit::board))->witness).value();
+    const auto log =
+        ledger::NoteKey::parse(federation.stage.annex.find(party(kit::cirrus))->ledger).value();
+    const auto cosigner =
+        ledger::NoteKey::parse(federation.stage.annex.find(party(kit::board))->witness).value();
     using Type = ledger::NoteKeyType;
     const base::Instant now{federation.clock.now().milliseconds / 1000 * 1000};
     const ledger::Note note{
         head.text(),
-        {ledger::note_signature(log, now, keys.ledger.sign(ledger::note_signing_input(
-                                               head.text(), Type::ed25519, now)).value()),
-         ledger::note_signature(cosigner, now,
-                                witness.witness.sign(ledger::note_signing_input(
-                                    head.text(), Type::cosignature, now)).value())}};
+        {ledger::note_signature(
+             log, now,
+             keys.ledger.sign(ledger::note_signing_input(head.text(), Type::ed25519, now)).value()),
+         ledger::note_signature(
+             cosigner, now,
+             witness.witness.sign(ledger::note_signing_input(head.text(), Type::cosignature, now))
+                 .value())}};
     casework::Envelope envelope;
     envelope.from = header.author;
     envelope.to = party(kit::xb_central);
@@ -353,8 +353,8 @@ TEST_F(Story, a_sealed_item_reaches_its_reader_and_nobody_else) {
     federation.exchange();
     const std::string sealed = R"({"ciphertext":"invented"})";
     const base::Digest id = crypto::sha256(sealed);
-    auto own = xb().prepare(rosa, matter, "", "hand-over",
-                            R"({"item":{"id":")" + id.hex() + R"("}})");
+    auto own =
+        xb().prepare(rosa, matter, "", "hand-over", R"({"item":{"id":")" + id.hex() + R"("}})");
     ASSERT_TRUE(own);
     const auto without = xb().record(*own);
     ASSERT_FALSE(without);
@@ -556,11 +556,13 @@ TEST_F(Story, the_witness_attests_growth_and_refuses_a_fork) {
     request.old_size = row->size;
     request.proof = fork.consistency(row->size, fork.size()).value();
     const base::Instant none{};
-    request.note = {head.text(),
-                    {ledger::note_signature(
-                        xa()->sequencer().vkey(), none,
-                        keys.ledger.sign(ledger::note_signing_input(
-                            head.text(), ledger::NoteKeyType::ed25519, none)).value())}};
+    request.note = {
+        head.text(),
+        {ledger::note_signature(
+            xa()->sequencer().vkey(), none,
+            keys.ledger
+                .sign(ledger::note_signing_input(head.text(), ledger::NoteKeyType::ed25519, none))
+                .value())}};
     const auto answer = board->witness(request.encode());
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 422);
@@ -579,10 +581,10 @@ TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
     const Settings settings{party(kit::xa_prosecution), base::Realm::exercise,
                             "ledger.example/xa-prosecution", 30};
     auto start = [&](ports::Signer& node, ports::Signer& log, ports::Signer& witness) {
-        return Institution::start(settings,
-                                  {store, federation.clock, xa().random, node, log, witness,
-                                   xa().day_keys, files},
-                                  federation.stage.library, federation.stage.annex);
+        return Institution::start(
+            settings,
+            {store, federation.clock, xa().random, node, log, witness, xa().day_keys, files},
+            federation.stage.library, federation.stage.annex);
     };
     EXPECT_FALSE(start(other_node, keys.ledger, keys.witness));
     EXPECT_FALSE(start(keys.node, other, keys.witness));
@@ -594,11 +596,9 @@ TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
 
 /// A key that fails when it is told to.
 class FailingSigner final : public ports::Signer {
-   public:
+ public:
     explicit FailingSigner(ports::Signer& key) : key_(key) {}
-    [[nodiscard]] const crypto::PublicKey& public_key() const override {
-        return key_.public_key();
-    }
+    [[nodiscard]] const crypto::PublicKey& public_key() const override { return key_.public_key(); }
     [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) override {
         if (fails) {
             return base::fail(ErrorKind::unavailable, "the token does not answer");
@@ -607,7 +607,7 @@ class FailingSigner final : public ports::Signer {
     }
     bool fails = false;
 
-   private:
+ private:
     ports::Signer& key_;
 };
 
@@ -630,15 +630,14 @@ TEST_F(Story, a_receipt_that_cannot_be_signed_leaves_no_act_without_one) {
     federation.cosign(xa());
     casework::Envelope registry = parcel.envelope;
     registry.entries.clear();
-    const auto registry_matter =
-        casework::Registry::matter_of(party(kit::xa_prosecution)).value();
+    const auto registry_matter = casework::Registry::matter_of(party(kit::xa_prosecution)).value();
     for (const auto& id :
          xa()->matter(registry_matter)->dossier.chain(party(kit::xa_prosecution))) {
         if (xa()->matter(registry_matter)->dossier.act(base::ActId{id}) != nullptr) {
             registry.entries.push_back(*xa()->proven(id));
             registry.entries.back().act = casework::copy_for(
-                *xa()->matter(registry_matter)->state.procedure->act(
-                    *registry.entries.back().act->text("kind")),
+                *xa()->matter(registry_matter)
+                     ->state.procedure->act(*registry.entries.back().act->text("kind")),
                 *registry.entries.back().act, "partner");
         }
     }
@@ -690,8 +689,7 @@ TEST_F(Story, whatever_the_wire_does_all_nodes_end_alike) {
         const std::string account = kit::account_of(*xa(), matter);
         RC_ASSERT(kit::account_of(*xb(), matter) == account);
         RC_ASSERT(kit::account_of(*provider(), matter) == account);
-        RC_ASSERT(xa()->outbox().empty() && xb()->outbox().empty() &&
-                  provider()->outbox().empty());
+        RC_ASSERT(xa()->outbox().empty() && xb()->outbox().empty() && provider()->outbox().empty());
     });
     EXPECT_TRUE(held);
 }

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t max_opened_checkpoints = 64;
 
 /// The id of the item that the act's descriptor field names; none if this copy shows no item.
-base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind, const casework::Act& act) {
+base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind,
+                                                        const casework::Act& act) {
     for (const law::ActField& field : kind.fields) {
         if (field.type != law::FieldType::item) {
             continue;
@@ -19,11 +20,15 @@ base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind
         if (!value) {
             continue;
         }
-        const codec::Value* id = value->is_object() ? value->get_object().if_contains("id") : nullptr;
+        const codec::Value* id =
+            value->is_object() ? value->get_object().if_contains("id") : nullptr;
         if (id == nullptr) {
             return std::unexpected(base::Error{base::ErrorKind::malformed,
-                                               "an item's descriptor names the item", {}, {},
-                                               "/fields/" + field.name + "/id", {}});
+                                               "an item's descriptor names the item",
+                                               {},
+                                               {},
+                                               "/fields/" + field.name + "/id",
+                                               {}});
         }
         return std::optional(
             COMITY_TRY(codec::read<base::Digest>(*id, "/fields/" + field.name + "/id")));
@@ -108,14 +113,7 @@ void Institution::adopt(Transaction&& transaction) {
     }
     own_leaves_.merge(transaction.own_leaves);
     for (const ports::OutboxRow& row : transaction.batch.outbox_add) {
-        const auto there = std::ranges::find_if(outbox_, [&](const ports::OutboxRow& waiting) {
-            return waiting.peer == row.peer && waiting.entry == row.entry;
-        });
-        if (there == outbox_.end()) {
-            outbox_.push_back(row);
-        } else {
-            there->refused = row.refused;  // as the store does: it waits again at its old place
-        }
+        outbox_.add(row, own_leaves_.at(row.entry).index);
     }
 }
 
@@ -128,8 +126,11 @@ base::Result<void> Institution::broken(Transaction& transaction, base::Result<vo
 }
 
 base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct own) {
-    casework::Act act{std::move(own.draft.header), std::move(own.draft.commitments),
-                      std::move(own.draft.openings), std::move(own.signature), {}};
+    casework::Act act{std::move(own.draft.header),
+                      std::move(own.draft.commitments),
+                      std::move(own.draft.openings),
+                      std::move(own.signature),
+                      {}};
     if (act.header.author != settings_.party) {
         return base::fail(base::ErrorKind::inadmissible,
                           "this node records the acts of " + settings_.party.text() + " only");
@@ -158,8 +159,8 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     }
     act.countersignature = COMITY_TRY(sign(act.id().digest, "countersign", act.header.at));
 
-    Recorded recorded{act.header.matter, {}, {}, 0, std::nullopt,
-                      admitted.kind->title, clauses_of(admitted)};
+    Recorded recorded{act.header.matter,   {}, {}, 0, std::nullopt, admitted.kind->title,
+                      clauses_of(admitted)};
     std::optional<base::Bytes> record_key;
     if (const auto kept = record_keys_.find(act.id().digest); kept != record_keys_.end()) {
         record_key = base::Bytes(kept->second.view().begin(), kept->second.view().end());
@@ -240,8 +241,8 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     COMITY_TRY(before.dossier.check_link(act));
     const casework::Admitted admitted =
         COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
-    COMITY_TRY(casework::check_complete(*admitted.kind, act,
-                                        admitted.after.side_of(settings_.party)));
+    COMITY_TRY(
+        casework::check_complete(*admitted.kind, act, admitted.after.side_of(settings_.party)));
     std::optional<ports::StoredItem> item;
     for (const casework::MatterItem& carried : admitted.after.items) {
         if (carried.act == act.id() && carried.reader == settings_.party) {
@@ -320,8 +321,7 @@ base::Result<void> Institution::add_receipt(Transaction& transaction, const case
 }
 
 base::Result<void> Institution::add_own(Transaction& transaction, const casework::Entry& entry,
-                                        std::optional<base::Bytes> record_key,
-                                        Recorded& recorded) {
+                                        std::optional<base::Bytes> record_key, Recorded& recorded) {
     const base::MatterId matter = casework::matter_of(entry);
     const auto* act = std::get_if<casework::Act>(&entry);
     Body body;
@@ -378,8 +378,8 @@ base::Result<void> Institution::absorb(Transaction& transaction, const casework:
             matter.state = COMITY_TRY(casework::initial(library_, *procedure));
         }
         if (follows_all) {
-            matter.state = COMITY_TRY(
-                casework::apply(library_, std::move(matter.state), *act, *kind, signer));
+            matter.state =
+                COMITY_TRY(casework::apply(library_, std::move(matter.state), *act, *kind, signer));
         } else {
             matter.state = COMITY_TRY(casework::fold(world, matter.dossier, nullptr));
         }

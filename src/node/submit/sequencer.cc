@@ -16,8 +16,8 @@ base::Result<Sequencer> Sequencer::open(Ports ports, std::string origin) {
     const ports::LedgerHead head = COMITY_TRY(ports.store.head());
     while (sequencer.tree_.size() < head.size) {
         const std::uint64_t first = sequencer.tree_.size();
-        const auto some = COMITY_TRY(
-            ports.store.leaves(first, std::min(leaves_per_read, head.size - first)));
+        const auto some =
+            COMITY_TRY(ports.store.leaves(first, std::min(leaves_per_read, head.size - first)));
         if (some.empty()) {
             return base::fail(base::ErrorKind::invalid, "the ledger lacks leaves",
                               "the head says " + std::to_string(head.size) + ", there are " +
@@ -35,8 +35,7 @@ base::Result<Sequencer> Sequencer::open(Ports ports, std::string origin) {
     }
     ports::Batch takeover;
     takeover.expected_head = head;
-    takeover.new_head =
-        ports::LedgerHead{head.size, sequencer.tree_.root(), head.epoch + 1};
+    takeover.new_head = ports::LedgerHead{head.size, sequencer.tree_.root(), head.epoch + 1};
     COMITY_TRY(ports.store.commit(takeover));
     sequencer.epoch_ = head.epoch + 1;
     COMITY_TRY(sequencer.sign_head());
@@ -60,8 +59,8 @@ base::Result<void> Sequencer::commit(ports::Batch& batch, std::vector<base::Byte
     for (base::Bytes& leaf : leaves) {
         leaves_.push_back(std::move(leaf));
     }
-    // The acts are durable whatever happens to the signature and the static files; what is behind is
-    // made up for with the next commit, or at the next start.
+    // The acts are durable whatever happens to the signature and the static files; what is behind
+    // is made up for with the next commit, or at the next start.
     if (tree_.size() != old_size || publish_error_) {
         const auto published = publish_head();
         publish_error_ = published ? std::nullopt : std::optional(published.error());
@@ -88,8 +87,7 @@ base::Result<void> Sequencer::sign_head() {
     const base::Bytes input =
         ledger::note_signing_input(text, ledger::NoteKeyType::ed25519, base::Instant{});
     const base::Bytes signature = COMITY_TRY(ports_.key.sign(input));
-    checkpoint_ =
-        ledger::Note{text, {ledger::note_signature(vkey_, base::Instant{}, signature)}};
+    checkpoint_ = ledger::Note{text, {ledger::note_signature(vkey_, base::Instant{}, signature)}};
     return {};
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // The sequencer: this node's ledger. Leaves get their index inside the acts' own transaction; the
-// head is compared and swapped there (DESIGN 5.10). Static files are written after it and can always
-// be written again from the store.
+// head is compared and swapped there (DESIGN 5.10). Static files are written after it and can
+// always be written again from the store.
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +16,7 @@
 namespace comity::submit {
 
 class Sequencer {
-   public:
+ public:
     struct Ports {
         ports::Store& store;
         ports::LedgerFiles& files;
@@ -27,9 +27,10 @@ class Sequencer {
     /// all static files. `origin`: the ledger's name. Kind invalid if leaves and head disagree.
     [[nodiscard]] static base::Result<Sequencer> open(Ports ports, std::string origin);
 
-    /// Commits `batch` together with `leaves`; the batch's head members are set here. Afterwards the
-    /// head covers the leaves and is durable, signed and published; should signing or publishing
-    /// fail, publish_error() says why and the next commit does it. On an error nothing has changed.
+    /// Commits `batch` together with `leaves`; the batch's head members are set here. Afterwards
+    /// the head covers the leaves and is durable, signed and published; should signing or
+    /// publishing fail, publish_error() says why and the next commit does it. On an error nothing
+    /// has changed.
     [[nodiscard]] base::Result<void> commit(ports::Batch& batch, std::vector<base::Bytes> leaves);
 
     [[nodiscard]] std::uint64_t size() const { return tree_.size(); }
@@ -45,11 +46,11 @@ class Sequencer {
     /// Why the signed head or the static files are behind the ledger; none if they are not.
     [[nodiscard]] const std::optional<base::Error>& publish_error() const { return publish_error_; }
 
-   private:
+ private:
     Sequencer(Ports ports, std::string origin, ledger::NoteKey vkey)
         : ports_(ports), origin_(std::move(origin)), vkey_(std::move(vkey)) {}
-    /// Whether a batch that the store reported as failed is there after all: a disk or a process may
-    /// die between holding it and saying so, and memory must not fall behind the store.
+    /// Whether a batch that the store reported as failed is there after all: a disk or a process
+    /// may die between holding it and saying so, and memory must not fall behind the store.
     [[nodiscard]] bool holds(const ports::Batch& batch);
     [[nodiscard]] base::Result<void> publish_head();
     [[nodiscard]] base::Result<void> sign_head();

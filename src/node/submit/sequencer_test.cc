@@ -10,7 +10,7 @@ namespace comity::submit {
 namespace {
 
 class Ledger : public ::testing::Test {
-   protected:
+ protected:
     base::Result<Sequencer> open() {
         return Sequencer::open({store, files, key}, "ledger.example/x");
     }
@@ -23,16 +23,15 @@ class Ledger : public ::testing::Test {
     }
     base::Result<std::vector<base::Digest>> published() {
         const auto note = COMITY_TRY(files.read("checkpoint"));
-        const auto head = COMITY_TRY(ledger::Checkpoint::parse(
-            COMITY_TRY(ledger::Note::parse(base::text_of(note))).text));
-        return ledger::check_static_ledger(
-            [&](std::string_view path) { return files.read(path); }, head.size, head.root);
+        const auto signed_note = COMITY_TRY(ledger::Note::parse(base::text_of(note)));
+        const auto head = COMITY_TRY(ledger::Checkpoint::parse(signed_note.text));
+        return ledger::check_static_ledger([&](std::string_view path) { return files.read(path); },
+                                           head.size, head.root);
     }
 
     memory::MemoryStore store;
     memory::MemoryLedgerFiles files;
-    softkeys::SoftSigner key =
-        softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();
+    softkeys::SoftSigner key = softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();
 };
 
 TEST_F(Ledger, what_it_publishes_is_the_tree) {
@@ -65,7 +64,7 @@ TEST_F(Ledger, a_start_takes_over_with_a_new_epoch_and_puts_the_old_one_out) {
 
 /// A store whose leaves were damaged behind the node's back.
 class Damaged final : public ports::Store {
-   public:
+ public:
     explicit Damaged(ports::Store& store) : store_(store) {}
     [[nodiscard]] base::Result<std::vector<base::Bytes>> leaves(std::uint64_t first,
                                                                 std::uint64_t count) override {
@@ -99,14 +98,13 @@ class Damaged final : public ports::Store {
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override {
         return store_.item(id);
     }
-    [[nodiscard]] base::Result<std::optional<std::string>> setting(
-        std::string_view name) override {
+    [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override {
         return store_.setting(name);
     }
     bool missing = false;
     int commits = 0;
 
-   private:
+ private:
     ports::Store& store_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a batch of submissions is about to change. The institution is changed only once the store has
-// committed; until then everything happens on copies of the matters touched.
+// What a batch of submissions is about to change. The institution is changed only once the store
+// has committed; until then everything happens on copies of the matters touched.
 
 #include <map>
 #include <optional>
@@ -15,8 +15,8 @@ struct Institution::Transaction {
     explicit Transaction(const Institution& institution) : base(institution) {}
 
     const Institution& base;
-    std::map<base::MatterId, Matter> matters;   ///< copies of those touched
-    std::optional<casework::Registry> registry; ///< a copy once it is touched
+    std::map<base::MatterId, Matter> matters;    ///< copies of those touched
+    std::optional<casework::Registry> registry;  ///< a copy once it is touched
     ports::Batch batch;
     std::vector<base::Bytes> leaves;
     std::map<casework::EntryId, OwnLeaf> own_leaves;
@@ -35,8 +35,7 @@ struct Institution::Transaction {
             return touched->second;
         }
         const Matter* known = base.matter(id);
-        return matters
-            .emplace(id, known != nullptr ? *known : Matter{casework::Dossier(id), {}})
+        return matters.emplace(id, known != nullptr ? *known : Matter{casework::Dossier(id), {}})
             .first->second;
     }
     [[nodiscard]] casework::World world() const {

@@ -28,7 +28,7 @@ build: install
 bench: install
 	cmake --preset bench --log-level=WARNING
 	cmake --build --preset bench
-	build/bench/bin/comity-bench
+	cd build/bench && bin/acts-bench && bin/law-bench
 
 fuzz: install
 	cmake --preset fuzz --log-level=WARNING

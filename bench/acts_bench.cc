@@ -2,12 +2,11 @@
 // signature, chain of keys, commitments, law, durable. A node is served as `comity node serve` does
 // it; clients come over loopback with mutual TLS and bring acts that were signed beforehand.
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <fmt/format.h>
 #include <future>
 #include <thread>
 
@@ -62,11 +61,11 @@ base::Result<casework::Draft> signed_root_act(Bench& bench, submit::DraftRequest
 
 base::Result<void> record(Bench& bench, const casework::Draft& draft, ports::Signer& key) {
     const auto& institution = *bench.node->institution;
-    submit::OwnAct act{draft, COMITY_TRY(app::sign_for(
-                                  casework::id_of(draft.header).digest, "act",
-                                  base::Realm::exercise, institution.settings().party,
-                                  draft.header.at + std::chrono::minutes(5), key,
-                                  bench.node->random)),
+    submit::OwnAct act{draft,
+                       COMITY_TRY(app::sign_for(casework::id_of(draft.header).digest, "act",
+                                                base::Realm::exercise, institution.settings().party,
+                                                draft.header.at + std::chrono::minutes(5), key,
+                                                bench.node->random)),
                        {}};
     std::vector<submit::Submission> one;
     one.emplace_back(std::move(act));
@@ -79,8 +78,8 @@ base::Result<void> record(Bench& bench, const casework::Draft& draft, ports::Sig
 
 base::Result<void> accredit(Bench& bench) {
     submit::DraftRequest open;
-    open.matter = COMITY_TRY(
-        casework::Registry::matter_of(bench.node->institution->settings().party));
+    open.matter =
+        COMITY_TRY(casework::Registry::matter_of(bench.node->institution->settings().party));
     open.procedure = "registry";
     open.kind = "open";
     codec::Object fields;
@@ -159,7 +158,7 @@ base::Result<std::string> signed_act(Bench& bench, std::size_t number) {
 
 /// The node served on loopback, as serve() wires it.
 class Served {
-   public:
+ public:
     static base::Result<std::unique_ptr<Served>> start(Bench& bench) {
         auto served = std::make_unique<Served>();
         const http::TlsIdentity identity{bench.folder / "keys" / "tls.crt",
@@ -174,9 +173,8 @@ class Served {
         served->server = std::make_unique<http::Server>(COMITY_TRY(http::Server::listen(
             served->loop, {}, std::move(tls), {},
             [core = served->core.get()](message::Request request, http::Respond respond) {
-                (void)core->submit(
-                    service::read_request(std::move(request), base::Realm::exercise),
-                    service::Listener::federation, std::move(respond));
+                (void)core->submit(service::read_request(std::move(request), base::Realm::exercise),
+                                   service::Listener::federation, std::move(respond));
             })));
         served->endpoint = {"127.0.0.1", served->server->port(), self};
         served->identity = identity;
@@ -210,7 +208,7 @@ struct Measured {
 
 /// Sends all bodies over `concurrent` kept-alive connections; each sends its next when answered.
 class Load {
-   public:
+ public:
     Load(const Served& served, std::vector<std::string> bodies, std::size_t concurrent)
         : bodies_(std::move(bodies)), concurrent_(concurrent), endpoint_(served.endpoint) {}
 
@@ -229,7 +227,7 @@ class Load {
         return std::move(measured_);
     }
 
-   private:
+ private:
     void send_next() {
         if (next_ == bodies_.size()) {
             return;
@@ -287,10 +285,8 @@ base::Result<void> measure(const std::filesystem::path& folder) {
     const double verifications = COMITY_TRY(bench::p256_verifications_per_second());
     const double sync = COMITY_TRY(bench::fdatasync_p50_seconds(folder));
 
-    const Measured one =
-        COMITY_TRY(Load(*served, std::move(single), 1).run(served->identity));
-    const Measured all =
-        COMITY_TRY(Load(*served, std::move(many), clients).run(served->identity));
+    const Measured one = COMITY_TRY(Load(*served, std::move(single), 1).run(served->identity));
+    const Measured all = COMITY_TRY(Load(*served, std::move(many), clients).run(served->identity));
     if (one.refused + all.refused > 0) {
         return base::fail(base::ErrorKind::failure, "acts were refused",
                           one.first_refusal + all.first_refusal);
@@ -299,9 +295,10 @@ base::Result<void> measure(const std::filesystem::path& folder) {
     const double p50 = bench::percentile(one.latencies, 0.5);
     fmt::print("machine   P-256 verifications, one core        {:10.0f} /s\n", verifications);
     fmt::print("machine   4 KiB append + fdatasync, p50        {:10.3f} ms\n", sync * 1e3);
-    fmt::print("acts      {} clients, {} acts            {:10.0f} /s   p50 {:.2f} ms  p99 {:.2f} ms\n",
-               clients, all.accepted, rate, bench::percentile(all.latencies, 0.5) * 1e3,
-               bench::percentile(all.latencies, 0.99) * 1e3);
+    fmt::print(
+        "acts      {} clients, {} acts            {:10.0f} /s   p50 {:.2f} ms  p99 {:.2f} ms\n",
+        clients, all.accepted, rate, bench::percentile(all.latencies, 0.5) * 1e3,
+        bench::percentile(all.latencies, 0.99) * 1e3);
     fmt::print("acts      1 client, {} acts, p50             {:10.3f} ms\n", one.accepted,
                p50 * 1e3);
     fmt::print("ratio     accepted / verifications             {:10.1f} %  (goal >= 15 %)\n",

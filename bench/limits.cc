@@ -1,11 +1,10 @@
 #include "bench/limits.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "adapter/softkeys/softkeys.h"
 #include "ground/crypto/crypto.h"
@@ -19,7 +18,7 @@ constexpr int verifications = 20'000;
 constexpr int appends = 500;
 
 class File {
-   public:
+ public:
     explicit File(const std::filesystem::path& path)
         : descriptor_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {}
     File(const File&) = delete;
@@ -27,7 +26,7 @@ class File {
     ~File() { ::close(descriptor_); }
     [[nodiscard]] int descriptor() const { return descriptor_; }
 
-   private:
+ private:
     int descriptor_;
 };
 

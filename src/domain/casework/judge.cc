@@ -97,6 +97,28 @@ base::Result<void> check_separation(const law::ActKind& kind, const MatterState&
     return {};
 }
 
+/// An accreditation names the data categories that its holder may deal with (DESIGN 2). A category
+/// that is not known yet counts as any.
+base::Result<void> check_competence(const World& world, const law::ActKind& kind,
+                                    const MatterState& after, const Signer& signer) {
+    const law::FactDeclaration* data = world.library.vocabulary().fact(law::data_fact);
+    const law::Possible* asked = after.facts.find(law::data_fact);
+    if (signer.competence.empty() || data == nullptr || asked == nullptr) {
+        return {};
+    }
+    for (std::size_t i = 0; i < data->values.size(); ++i) {
+        const bool concerned = ((asked->mask >> i) & 1U) != 0;
+        if (concerned &&
+            std::ranges::find(signer.competence, data->values[i]) == signer.competence.end()) {
+            return inadmissible(
+                kind.clause,
+                signer.person.text() + " is not competent for " + data->values[i] + " data",
+                "the accreditation names the data categories");
+        }
+    }
+    return {};
+}
+
 /// A channel pins the keys of exactly this annex under exactly this agreement.
 base::Result<void> check_pins(const World& world, const law::ActKind& kind, const Act& act) {
     if (act.text("annex") != digest_of(world.annex).hex()) {
@@ -383,6 +405,7 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
     }
     admitted.after = COMITY_TRY(apply(world.library, admitted.before, act, *kind, signer));
     COMITY_TRY(check_sides(world, *kind, admitted.after));
+    COMITY_TRY(check_competence(world, *kind, admitted.after, signer));
     admitted.assessment = COMITY_TRY(assess_for(world, admitted.after, *kind, act.header.at));
     if (admitted.assessment) {
         auto lawful = check_assessment(*kind, *admitted.assessment);

@@ -19,6 +19,8 @@ namespace comity::law {
 /// The two sides that an assessment is between, in the notation's own words (treaty.md 5.5).
 inline constexpr std::string_view requesting_side = "requesting";
 inline constexpr std::string_view requested_side = "requested";
+/// The fact that says which category of data a matter is about.
+inline constexpr std::string_view data_fact = "data";
 
 enum class FieldType {
     fact,     ///< a fact of the vocabulary, named in ActField::fact

@@ -151,12 +151,11 @@ void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
     }
     const std::uint64_t token = next_token_++;
     in_flight_.emplace(token, InFlight{peer, matter, std::move(entries)});
-    out.push_back(
-        Outgoing{token, peer, post(envelope_path, std::move(*body), "application/json")});
+    out.push_back(Outgoing{token, peer, post(envelope_path, std::move(*body), "application/json")});
 }
 
-base::Result<std::string> Delivery::body_for(
-    const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const {
+base::Result<std::string> Delivery::body_for(const base::PartyId& peer,
+                                             const std::vector<casework::EntryId>& entries) const {
     return codec::write(COMITY_TRY(envelope_for(peer, entries)));
 }
 

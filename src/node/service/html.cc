@@ -1,5 +1,8 @@
 #include "node/service/html.h"
 
+#include "ground/base/base.h"
+#include "ground/crypto/crypto.h"
+
 namespace comity::service {
 namespace {
 
@@ -57,6 +60,10 @@ Html Html::row(std::string_view tag, const std::vector<std::string>& cells) {
         row.add(std::move(Html(tag).text(cell)));
     }
     return row;
+}
+
+std::string style_source() {
+    return "sha256-" + base::to_base64(crypto::sha256(style).bytes);
 }
 
 std::string document(std::string_view title, const Html& body) {

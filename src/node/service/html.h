@@ -28,6 +28,8 @@ class Html {
     std::string inner_;
 };
 
+/// What a Content-Security-Policy says of the one style that document() puts in: `sha256-...`.
+[[nodiscard]] std::string style_source();
 /// A whole document of a title and a body.
 [[nodiscard]] std::string document(std::string_view title, const Html& body);
 

@@ -111,8 +111,9 @@ message::Response page(const submit::Institution& institution, const delivery::D
     body.add(std::move(main));
     message::Response response;
     response.headers.set("content-type", "text/html; charset=utf-8");
-    response.headers.set("content-security-policy",
-                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    response.headers.set(
+        "content-security-policy",
+        "default-src 'none'; style-src '" + style_source() + "'; frame-ancestors 'none'");
     response.headers.set("cache-control", "no-store");
     response.body = document(title, body);
     return response;

@@ -13,8 +13,9 @@
 namespace comity::submit {
 
 class Outbox {
-   public:
-    /// An entry of this node's ledger at `leaf` waits for `row.peer`; if it was there it waits again.
+ public:
+    /// An entry of this node's ledger at `leaf` waits for `row.peer`; if it was there it waits
+    /// again.
     void add(const ports::OutboxRow& row, std::uint64_t leaf);
     /// The peer recorded it.
     void done(const base::PartyId& peer, std::uint64_t leaf);
@@ -27,7 +28,7 @@ class Outbox {
     /// All rows, by peer and leaf.
     [[nodiscard]] std::vector<ports::OutboxRow> rows() const;
 
-   private:
+ private:
     std::map<base::PartyId, Rows> peers_;
     Rows none_;
 };

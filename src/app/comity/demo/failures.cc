@@ -115,7 +115,7 @@ base::Result<void> replayed(Stage& stage, const Matters& matters) {
     if (again.known != 1 || !again.entries.empty() || before != after) {
         return base::fail(ErrorKind::failure, "a replay was recorded");
     }
-    stage.note("a replay of the order over its sender's line: known since leaf, nothing recorded,");
+    stage.note("the order replayed over its sender's own line: known already, nothing recorded;");
     stage.note("the receiver's ledger stays at " + std::to_string(after) + " leaves");
     auto stolen = post_envelope(cast, court, central, *matters.sent_order);
     if (stolen) {

@@ -86,11 +86,12 @@ void join(MatterState& state, const std::string& side, const std::vector<base::P
 
 base::Result<void> apply_field(const law::Library& library, MatterState& state,
                                const law::ActField& field, const codec::Value& value,
-                               const Act& act, const Signer& signer, const std::string& side) {
+                               const base::ActId& act, const Signer& signer,
+                               const std::string& side) {
     switch (field.type) {
         case law::FieldType::fact:
             COMITY_TRY(state.facts.set(library.vocabulary(), field.fact, value));
-            state.sources[field.fact] = FactSource{act.id(), side, signer.role};
+            state.sources[field.fact] = FactSource{act, side, signer.role};
             break;
         case law::FieldType::party:
             join(state, field.side, {COMITY_TRY(codec::read<base::PartyId>(value, field.name))});
@@ -100,7 +101,7 @@ base::Result<void> apply_field(const law::Library& library, MatterState& state,
                  COMITY_TRY(codec::read<std::vector<base::PartyId>>(value, field.name)));
             break;
         case law::FieldType::item: {
-            MatterItem item{act.id(), signer.party, {}, 0, value};
+            MatterItem item{act, signer.party, {}, 0, value};
             state.items.push_back(std::move(item));
             break;
         }
@@ -167,12 +168,12 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     }
     for (const law::ActField& field : kind.fields) {
         if (const auto value = act.value(field.name)) {
-            COMITY_TRY(apply_field(library, state, field, *value, act, signer, kind.by_side));
+            COMITY_TRY(apply_field(library, state, field, *value, done.id, signer, kind.by_side));
         }
     }
     for (const law::FactSetting& setting : kind.sets) {
         COMITY_TRY(raise(library.vocabulary(), setting, state.facts));
-        state.sources[setting.fact] = FactSource{act.id(), kind.by_side, signer.role};
+        state.sources[setting.fact] = FactSource{done.id, kind.by_side, signer.role};
     }
     for (MatterItem& item : state.items) {
         if (!kind.mechanisms.seals_item || item.act != done.id) {

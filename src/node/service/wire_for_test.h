@@ -57,14 +57,14 @@ class Wire {
         }
         return sent;
     }
-    /// Rounds until nothing waits anywhere, letting time pass in between. False after `most` rounds.
+    /// Rounds until nothing waits anywhere, letting time pass in between. False after `most`
+    /// rounds.
     bool run(unsigned lose, unsigned doubled, int most) {
         for (int i = 0; i < most; ++i) {
             (void)round(lose, doubled);
             federation_.clock.advance(std::chrono::milliseconds(50));
-            const bool at_rest = std::ranges::all_of(ends_, [](const auto& end) {
-                return end.second->institution.outbox().empty();
-            });
+            const bool at_rest = std::ranges::all_of(
+                ends_, [](const auto& end) { return end.second->institution.outbox().empty(); });
             if (at_rest) {
                 return true;
             }

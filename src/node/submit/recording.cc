@@ -157,12 +157,13 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     if (const auto id = COMITY_TRY(item_named_in(*admitted.kind, act))) {
         item = COMITY_TRY(shipped_item(own.items, *id, act.header.matter, erase_day()));
     }
-    act.countersignature = COMITY_TRY(sign(act.id().digest, "countersign", act.header.at));
+    const base::Digest act_id = act.id().digest;
+    act.countersignature = COMITY_TRY(sign(act_id, "countersign", act.header.at));
 
     Recorded recorded{act.header.matter,   {}, {}, 0, std::nullopt, admitted.kind->title,
                       clauses_of(admitted)};
     std::optional<base::Bytes> record_key;
-    if (const auto kept = record_keys_.find(act.id().digest); kept != record_keys_.end()) {
+    if (const auto kept = record_keys_.find(act_id); kept != record_keys_.end()) {
         record_key = base::Bytes(kept->second.view().begin(), kept->second.view().end());
     }
     COMITY_TRY(broken(transaction, add_own(transaction, act, std::move(record_key), recorded)));

@@ -1,7 +1,9 @@
 #include "app/comity/commands/node.h"
 
+#include <csignal>
 #include <iostream>
 #include <memory>
+#include <sys/prctl.h>
 
 #include <CLI/CLI.hpp>
 
@@ -108,7 +110,22 @@ int run_annex(const AnnexOptions& options) {
     return exit_done;
 }
 
-int run_serve(const std::string& dir, bool json) {
+struct ServeOptions {
+    std::string dir;
+    bool json = false;
+    bool end_with_parent = false;
+};
+
+int run_serve(const ServeOptions& options) {
+    // So that nodes started by a program that dies are not left behind (Linux: prctl(2)).
+    if (options.end_with_parent && ::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+        return report(
+            base::Error{
+                base::ErrorKind::failure, "cannot watch the parent process", {}, {}, {}, {}},
+            options.json, std::cout, std::cerr);
+    }
+    const std::string& dir = options.dir;
+    const bool json = options.json;
     const auto served = serve(dir, std::cout);
     return served ? exit_done : report(served.error(), json, std::cout, std::cerr);
 }
@@ -169,17 +186,17 @@ void add_annex(CLI::App& node, Run& run) {
 }
 
 void add_serve(CLI::App& node, Run& run) {
-    auto dir = std::make_shared<std::string>();
-    auto json = std::make_shared<bool>(false);
+    auto options = std::make_shared<ServeOptions>();
     CLI::App* serving = node.add_subcommand("serve", "Serve a node until SIGINT or SIGTERM");
-    serving->add_option("--dir", *dir, "the node's folder")->required();
-    serving->add_flag("--json", *json, "errors as JSON; the addresses always are");
+    serving->add_option("--dir", options->dir, "the node's folder")->required();
+    serving->add_flag("--end-with-parent", options->end_with_parent,
+                      "end when the program that started it ends");
+    serving->add_flag("--json", options->json, "errors as JSON; the addresses always are");
     serving->footer(
         "Examples:\n"
         "  comity node serve --dir court\n"
         "  comity node serve --dir cirrus --json");
-    serving->callback(
-        [dir, json, &run] { run.action = [dir, json] { return run_serve(*dir, *json); }; });
+    serving->callback([options, &run] { run.action = [options] { return run_serve(*options); }; });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/comity/demo/children.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -97,9 +98,9 @@ base::Result<void> Children::start(const std::filesystem::path& folder) {
     const std::string dir = folder.string();
     const std::filesystem::path log = folder / "serve.log";
     const SpawnSettings settings(log);
-    std::array<std::string, 5> words{"comity", "node", "serve", "--dir", dir};
-    std::array<char*, 6> arguments{words[0].data(), words[1].data(), words[2].data(),
-                                   words[3].data(), words[4].data(), nullptr};
+    std::array<std::string, 6> words{"comity", "node", "serve", "--end-with-parent", "--dir", dir};
+    std::array<char*, 7> arguments{};
+    std::ranges::transform(words, arguments.begin(), [](std::string& word) { return word.data(); });
     pid_t pid = 0;
     const int failed = posix_spawn(&pid, "/proc/self/exe", settings.actions(),
                                    settings.attributes(), arguments.data(), environ);

@@ -216,7 +216,8 @@ Findings check_includes(const Project& project) {
             continue;
         }
         const auto allowed = allowed_for(project, house, path);
-        for (const Include& include : read_source(text).includes) {
+        const Source source = read_source(text);
+        for (const Include& include : source.includes) {
             if (include.quoted) {
                 check_include(project, path, include, allowed, findings);
             }
@@ -231,7 +232,8 @@ Findings check_third_party(const Project& project) {
         if (!is_cpp(path) || !path.starts_with("src/")) {
             continue;
         }
-        for (const Include& include : read_source(text).includes) {
+        const Source source = read_source(text);
+        for (const Include& include : source.includes) {
             // The standard library's own headers have neither a dot nor a slash.
             if (include.quoted || include.path.find_first_of("./") == std::string::npos) {
                 continue;
@@ -286,7 +288,8 @@ Findings check_orphans(const Project& project) {
     std::set<std::string> included;
     for (const auto& [path, text] : project.files) {
         if (is_cpp(path)) {
-            for (const Include& include : read_source(text).includes) {
+            const Source source = read_source(text);
+            for (const Include& include : source.includes) {
                 included.insert("src/" + include.path);
             }
         }
@@ -331,7 +334,8 @@ Findings check_packages(const Project& project) {
     Findings findings;
     const std::string page = text_of(project, "docs/dependencies.md");
     std::size_t line = 0;
-    for (const std::string_view entry : lines_of(text_of(project, "tools/packages.txt"))) {
+    const std::string packages = text_of(project, "tools/packages.txt");
+    for (const std::string_view entry : lines_of(packages)) {
         ++line;
         const std::size_t reason = entry.find('#');
         const auto words = words_of(entry.substr(0, reason));
@@ -369,7 +373,8 @@ Findings check_named_tests(const Project& project) {
     }
     Findings findings;
     std::size_t number = 0;
-    for (const std::string_view line : lines_of(text_of(project, "docs/threats.md"))) {
+    const std::string threats = text_of(project, "docs/threats.md");
+    for (const std::string_view line : lines_of(threats)) {
         ++number;
         for (std::size_t at = line.find('`'); at != std::string_view::npos;) {
             const std::size_t end = std::min(line.find('`', at + 1), line.size());

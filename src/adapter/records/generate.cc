@@ -116,7 +116,9 @@ std::string account_row(std::uint64_t seed, std::uint64_t index, base::Instant r
 
 std::string address(Numbers& numbers) {
     if (numbers.below(10) < 7) {
-        return std::string(numbers.one_of(networks)) + std::to_string(1 + numbers.below(254));
+        // Drawn one after the other: compilers may evaluate the operands of + in either order.
+        const std::string network(numbers.one_of(networks));
+        return network + std::to_string(1 + numbers.below(254));
     }
     std::string text = "2001:db8";
     for (const char* separator : {":", ":", "::"}) {

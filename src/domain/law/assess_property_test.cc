@@ -137,7 +137,8 @@ TEST(Stability, knowing_more_never_reverses_an_outcome_or_the_gate) {
 TEST(Missing, no_fact_is_asked_for_that_is_known) {
     EXPECT_TRUE(rc::check("missing facts are unknown ones", [] {
         const Question question = random_question();
-        for (const std::string& name : assess(library(), question).value().missing) {
+        const Assessment assessment = assess(library(), question).value();
+        for (const std::string& name : assessment.missing) {
             const FactDeclaration* fact = library().vocabulary().fact(name);
             const Possible* possible = question.facts.find(name);
             const bool one =

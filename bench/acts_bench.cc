@@ -62,10 +62,10 @@ base::Result<casework::Draft> signed_root_act(Bench& bench, submit::DraftRequest
 base::Result<void> record(Bench& bench, const casework::Draft& draft, ports::Signer& key) {
     const auto& institution = *bench.node->institution;
     submit::OwnAct act{draft,
-                       COMITY_TRY(app::sign_for(casework::id_of(draft.header).digest, "act",
-                                                base::Realm::exercise, institution.settings().party,
-                                                draft.header.at + std::chrono::minutes(5), key,
-                                                bench.node->random)),
+                       COMITY_TRY(submit::sign_for(
+                           casework::id_of(draft.header).digest, "act", base::Realm::exercise,
+                           institution.settings().party, draft.header.at + std::chrono::minutes(5),
+                           key, bench.node->random)),
                        {}};
     std::vector<submit::Submission> one;
     one.emplace_back(std::move(act));
@@ -149,7 +149,7 @@ base::Result<std::string> signed_act(Bench& bench, std::size_t number) {
     const casework::Draft draft = COMITY_TRY(bench.node->institution->draft(request));
     service::SubmittedAct act;
     act.draft = draft;
-    act.signature = COMITY_TRY(app::sign_for(
+    act.signature = COMITY_TRY(submit::sign_for(
         casework::id_of(draft.header).digest, "act", base::Realm::exercise,
         bench.node->institution->settings().party, draft.header.at + std::chrono::hours(1),
         *bench.official, bench.node->random));

@@ -7,7 +7,6 @@ namespace {
 
 constexpr base::Duration call_timeout = std::chrono::seconds(30);
 constexpr base::Duration signature_life = std::chrono::minutes(10);
-constexpr std::size_t nonce_bytes = 16;
 
 }  // namespace
 
@@ -18,24 +17,6 @@ base::Result<Office> Office::of(const std::filesystem::path& folder) {
     const base::Digest pin = COMITY_TRY(softkeys::spki_digest(identity.certificate));
     return Office(config.party, config.realm,
                   {"127.0.0.1", static_cast<std::uint16_t>(addresses.federation), pin}, identity);
-}
-
-base::Result<casework::SignatureRecord> sign_for(const base::Digest& subject,
-                                                 std::string_view purpose, base::Realm realm,
-                                                 const base::PartyId& node, base::Instant expires,
-                                                 ports::Signer& key, crypto::Random& random) {
-    casework::SignatureRecord record;
-    record.algorithm = std::string(crypto::name_of(key.public_key().algorithm()));
-    record.intent.realm = realm;
-    record.intent.subject = subject;
-    record.intent.purpose = std::string(purpose);
-    record.intent.key = key.public_key().id();
-    record.intent.node = node;
-    record.intent.nonce.resize(nonce_bytes);
-    random.fill(record.intent.nonce);
-    record.intent.expires = expires;
-    record.signature = COMITY_TRY(key.sign(casework::signing_input(record.intent)));
-    return record;
 }
 
 base::Result<SignedAct> Office::prepare(const ActRequest& request, ports::Signer& official,
@@ -55,8 +36,8 @@ base::Result<SignedAct> Office::prepare(const ActRequest& request, ports::Signer
     COMITY_TRY(casework::check_draft(act.draft, request.matter.value_or(act.draft.header.matter),
                                      asked.key, request.kind, request.fields.get_object()));
     act.signature =
-        COMITY_TRY(sign_for(casework::id_of(act.draft.header).digest, "act", realm_, party_,
-                            act.draft.header.at + signature_life, official, random));
+        COMITY_TRY(submit::sign_for(casework::id_of(act.draft.header).digest, "act", realm_, party_,
+                                    act.draft.header.at + signature_life, official, random));
     return act;
 }
 

@@ -14,6 +14,7 @@
 #include "ground/base/base.h"
 #include "node/ports/ports.h"
 #include "node/service/service.h"
+#include "node/submit/signing.h"
 
 namespace comity::app {
 
@@ -68,10 +69,5 @@ class Office {
     http::Endpoint endpoint_;
     http::TlsIdentity identity_;
 };
-
-/// Signs `subject` with `key` for `purpose` at `node`.
-[[nodiscard]] base::Result<casework::SignatureRecord> sign_for(
-    const base::Digest& subject, std::string_view purpose, base::Realm realm,
-    const base::PartyId& node, base::Instant expires, ports::Signer& key, crypto::Random& random);
 
 }  // namespace comity::app

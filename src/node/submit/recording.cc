@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/submit/signing.h"
 #include "node/submit/transaction.h"
 
 namespace comity::submit {
@@ -408,19 +409,8 @@ base::Result<void> Institution::absorb(Transaction& transaction, const casework:
 base::Result<casework::SignatureRecord> Institution::sign(const base::Digest& subject,
                                                           std::string_view purpose,
                                                           base::Instant at) {
-    casework::SignatureRecord record;
-    const crypto::PublicKey& key = ports_.node_key.public_key();
-    record.algorithm = std::string(crypto::name_of(key.algorithm()));
-    record.intent.realm = settings_.realm;
-    record.intent.subject = subject;
-    record.intent.purpose = std::string(purpose);
-    record.intent.key = key.id();
-    record.intent.node = settings_.party;
-    record.intent.nonce.resize(casework::nonce_bytes);
-    ports_.random.fill(record.intent.nonce);
-    record.intent.expires = at + std::chrono::seconds(annex_.skew_seconds);
-    record.signature = COMITY_TRY(ports_.node_key.sign(casework::signing_input(record.intent)));
-    return record;
+    return sign_for(subject, purpose, settings_.realm, settings_.party,
+                    at + std::chrono::seconds(annex_.skew_seconds), ports_.node_key, ports_.random);
 }
 
 base::Date Institution::erase_day() const {

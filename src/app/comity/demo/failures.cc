@@ -8,10 +8,6 @@ namespace {
 
 using base::ErrorKind;
 
-ActRequest in_matter(const base::MatterId& matter, std::string_view kind, codec::Object fields) {
-    return {matter, {}, std::string(kind), std::move(fields)};
-}
-
 ActRequest disclosure_request(const Records& records, std::string_view data) {
     return {std::nullopt, "disclosure", "request", request_fields(records, data)};
 }

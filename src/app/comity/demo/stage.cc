@@ -24,6 +24,10 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
+ActRequest in_matter(const base::MatterId& matter, std::string_view kind, codec::Object fields) {
+    return {matter, {}, std::string(kind), std::move(fields)};
+}
+
 void Stage::heading(std::string_view text) {
     out_ << "\n" << text << "\n" << std::flush;
 }

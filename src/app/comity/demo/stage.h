@@ -14,6 +14,10 @@
 
 namespace comity::app::demo {
 
+/// The request of an act in a matter that is open already.
+[[nodiscard]] ActRequest in_matter(const base::MatterId& matter, std::string_view kind,
+                                   codec::Object fields);
+
 class Stage {
  public:
     Stage(Cast& cast, std::ostream& out) : cast_(cast), out_(out) {}

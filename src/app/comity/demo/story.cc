@@ -23,10 +23,6 @@ ActRequest opening(std::string_view procedure, std::string_view kind, codec::Obj
     return {std::nullopt, std::string(procedure), std::string(kind), std::move(fields)};
 }
 
-ActRequest in_matter(const base::MatterId& matter, std::string_view kind, codec::Object fields) {
-    return {matter, {}, std::string(kind), std::move(fields)};
-}
-
 codec::Object accreditation(const Official& official, base::Instant from, base::Instant until) {
     codec::Object fields;
     fields["person"] = official.person;

@@ -11,10 +11,10 @@
 //           codec::field("label", &Point::label, "at most 64 bytes", 64)};
 //   };
 //
-// gives read<Point>(value), to_value(point), write(point) (RFC 8785 bytes) and, in schema.h,
-// describe<Point>() (the schema and the documentation row). Unknown members are refused; an absent
-// std::optional member is not written. Every string and list has a limit. Types of one value
-// (digests, instants, names, keys) specialise Scalar<T> and are JSON strings.
+// gives read<Point>(value), in writing.h to_value(point) and write(point) (RFC 8785 bytes), and in
+// schema.h describe<Point>() (the schema and the documentation row). Unknown members are refused;
+// an absent std::optional member is not written. Every string and list has a limit. Types of one
+// value (digests, instants, names, keys) specialise Scalar<T> and are JSON strings.
 
 #include <array>
 #include <concepts>
@@ -221,53 +221,6 @@ base::Result<T> read(const Value& value, std::string_view pointer, std::size_t l
     } else {
         return detail::read_message<T>(value, pointer);
     }
-}
-
-template <class T>
-Value to_value(const T& item) {
-    if constexpr (std::is_same_v<T, bool>) {
-        return Value(item);
-    } else if constexpr (std::is_integral_v<T>) {
-        return Value(static_cast<std::int64_t>(item));
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return Value(item);
-    } else if constexpr (std::is_same_v<T, Value>) {
-        return item;
-    } else if constexpr (IsScalar<T>) {
-        return Value(Scalar<T>::text(item));
-    } else if constexpr (detail::IsVector<T>::value) {
-        Array array;
-        array.reserve(item.size());
-        for (const auto& member : item) {
-            array.push_back(to_value(member));
-        }
-        return array;
-    } else {
-        static_assert(IsMessage<T>, "declare Message<T> or Scalar<T> for this type");
-        Object object;
-        std::apply(
-            [&](const auto&... declared) {
-                auto write_one = [&]<class Struct, class Member>(const Field<Struct, Member>& one) {
-                    const Member& member = item.*one.member;
-                    if constexpr (detail::IsOptional<Member>::value) {
-                        if (member) {
-                            object.emplace(one.name, to_value(*member));
-                        }
-                    } else {
-                        object.emplace(one.name, to_value(member));
-                    }
-                };
-                (write_one(declared), ...);
-            },
-            Message<T>::fields);
-        return object;
-    }
-}
-
-/// The RFC 8785 bytes of a message: what is hashed, signed, stored and sent.
-template <class T>
-std::string write(const T& message) {
-    return canonical(to_value(message));
 }
 
 /// Reads a message from JSON text.

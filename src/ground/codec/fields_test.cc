@@ -8,6 +8,7 @@
 
 #include "ground/codec/scalars.h"
 #include "ground/codec/schema.h"
+#include "ground/codec/writing.h"
 
 namespace comity::codec {
 
@@ -92,6 +93,7 @@ TEST(Fields, come_back_for_every_value) {
         }
         trip.ticket = *rc::gen::arbitrary<base::Bytes>();
         RC_ASSERT(read_text<Trip>(write(trip)).value() == trip);
+        RC_ASSERT(write(trip) == canonical(to_value(trip)));  // the plain twin
     }));
 }
 

@@ -3,6 +3,7 @@
 // One strict JSON reader and one RFC 8785 writer.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ struct JsonLimits {
 /// The canonical form of RFC 8785 (JCS): member names by UTF-16 code units, ECMAScript numbers,
 /// shortest escapes, no white space.
 [[nodiscard]] std::string canonical(const Value& value);
+/// The same, appended to `out`: a value, a string with its quotes and escapes, an integer.
+void append_value(std::string& out, const Value& value);
+void append_string(std::string& out, std::string_view text);
+void append_integer(std::string& out, std::int64_t number);
 
 /// True if `text` is byte for byte the canonical form of the value it holds. Signed texts must be.
 [[nodiscard]] base::Result<Value> parse_canonical(std::string_view text,

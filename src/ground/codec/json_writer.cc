@@ -29,7 +29,9 @@ bool utf16_less(std::string_view left, std::string_view right) {
     return rank(*l) < rank(*r);
 }
 
-void write_string(std::string& out, std::string_view text) {
+}  // namespace
+
+void append_string(std::string& out, std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     out += '"';
     std::size_t written = 0;
@@ -57,6 +59,8 @@ void write_string(std::string& out, std::string_view text) {
     out += text.substr(written);
     out += '"';
 }
+
+namespace {
 
 /// ECMAScript's Number::toString (RFC 8785 3.2.2.3): the shortest digits that read back, laid out
 /// as plain digits from 1e-6 up to 1e21 and with an exponent elsewhere.
@@ -115,8 +119,6 @@ void write_integer(std::string& out, Integer number) {
     out.append(buffer.data(), end);
 }
 
-void write_value(std::string& out, const Value& value);
-
 void write_object(std::string& out, const Object& object) {
     std::vector<const Object::value_type*> members;  // not owning: views into `object`
     members.reserve(object.size());
@@ -130,9 +132,9 @@ void write_object(std::string& out, const Object& object) {
     for (const auto* member : members) {
         out += separator;
         separator = ',';
-        write_string(out, member->key());
+        append_string(out, member->key());
         out += ':';
-        write_value(out, member->value());
+        append_value(out, member->value());
     }
     out += members.empty() ? "{}" : "}";
 }
@@ -142,12 +144,18 @@ void write_array(std::string& out, const Array& array) {
     for (const Value& member : array) {
         out += separator;
         separator = ',';
-        write_value(out, member);
+        append_value(out, member);
     }
     out += array.empty() ? "[]" : "]";
 }
 
-void write_value(std::string& out, const Value& value) {
+}  // namespace
+
+void append_integer(std::string& out, std::int64_t number) {
+    write_integer(out, number);
+}
+
+void append_value(std::string& out, const Value& value) {
     switch (value.kind()) {
         case boost::json::kind::null: out += "null"; return;
         case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; return;
@@ -156,18 +164,16 @@ void write_value(std::string& out, const Value& value) {
         case boost::json::kind::int64: write_integer(out, value.get_int64()); return;
         case boost::json::kind::uint64: write_integer(out, value.get_uint64()); return;
         case boost::json::kind::double_: write_double(out, value.get_double()); return;
-        case boost::json::kind::string: write_string(out, value.get_string()); return;
+        case boost::json::kind::string: append_string(out, value.get_string()); return;
         case boost::json::kind::array: write_array(out, value.get_array()); return;
         case boost::json::kind::object: write_object(out, value.get_object()); return;
     }
     std::unreachable();
 }
 
-}  // namespace
-
 std::string canonical(const Value& value) {
     std::string out;
-    write_value(out, value);
+    append_value(out, value);
     return out;
 }
 

@@ -6,6 +6,7 @@
 //   keys.h         public keys (JWK), verification of ES256 and Ed25519
 //   commitments.h  salted field commitments and their tree
 //   sealing.h      JWE to named readers; AES-256-GCM for what a node keeps
+//   bulk.h         many large pieces: AES-256-GCM, the frontier of a tree
 //   merkle.h       RFC 6962 / RFC 9162 trees: roots, inclusion, consistency
 //   random.h       the port through which randomness comes
 //
@@ -13,6 +14,7 @@
 // held by adapters (adapter/softkeys, later PKCS#11); only KeyAgreement and node/ports' Signer see
 // them, and only as a capability.
 
+#include "ground/crypto/bulk.h"         // IWYU pragma: export
 #include "ground/crypto/commitments.h"  // IWYU pragma: export
 #include "ground/crypto/hash.h"         // IWYU pragma: export
 #include "ground/crypto/keys.h"         // IWYU pragma: export

@@ -112,6 +112,7 @@ base::Result<PublicKey> PublicKey::from_raw(Algorithm algorithm, base::ByteView 
     PublicKey key;
     key.algorithm_ = algorithm;
     key.raw_.assign(raw.begin(), raw.end());
+    key.id_ = thumbprint(key.jwk());
     return key;
 }
 
@@ -127,10 +128,6 @@ base::Result<PublicKey> PublicKey::from_jwk(const codec::Value& jwk) {
 
 codec::Value PublicKey::jwk() const {
     return jwk_of(curve_of(algorithm_), raw_);
-}
-
-base::KeyId PublicKey::id() const {
-    return thumbprint(jwk());
 }
 
 base::Result<SealingKey> SealingKey::from_raw(Curve curve, base::ByteView raw) {

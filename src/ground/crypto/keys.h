@@ -26,14 +26,15 @@ class PublicKey {
     [[nodiscard]] codec::Value jwk() const;
     [[nodiscard]] Algorithm algorithm() const { return algorithm_; }
     [[nodiscard]] base::ByteView raw() const { return raw_; }
-    /// RFC 7638 thumbprint with SHA-256.
-    [[nodiscard]] base::KeyId id() const;
+    /// RFC 7638 thumbprint with SHA-256, computed once; zero for a key that was never read.
+    [[nodiscard]] const base::KeyId& id() const { return id_; }
 
     friend bool operator==(const PublicKey&, const PublicKey&) = default;
 
  private:
     Algorithm algorithm_ = Algorithm::es256;
     base::Bytes raw_;
+    base::KeyId id_;
 };
 
 /// A public key made ready for many verifications (parsing a key costs as much as a hash of 10 KB).

@@ -9,46 +9,21 @@
 #include "adapter/records/access_log.h"
 #include "adapter/records/csv.h"
 #include "adapter/records/csv_records.h"
+#include "adapter/records/detail/invent.h"
 
 namespace comity::records {
 
 namespace {
 
+using detail::capital;
+using detail::mixed;
+using detail::Numbers;
+using detail::word;
+
 constexpr std::size_t write_bytes = std::size_t{1} << 20;
 constexpr std::uint64_t max_bound = std::uint64_t{1} << 32;
 constexpr std::int64_t log_milliseconds = std::int64_t{360} * 24 * 3600 * 1000;
 
-/// SplitMix64 (Steele, Lea, Flood 2014): a well-mixed 64-bit number for every input.
-constexpr std::uint64_t mixed(std::uint64_t value) {
-    value += 0x9e3779b97f4a7c15U;
-    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
-    value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
-    return value ^ (value >> 31);
-}
-
-/// One stream of numbers for each seed and stream number. Own code, because the standard
-/// library's distributions differ between libraries.
-class Numbers {
- public:
-    Numbers(std::uint64_t seed, std::uint64_t stream) : state_(mixed(seed ^ mixed(stream))) {}
-
-    /// From 0 to bound - 1; `bound` is 1 to 2^32. The bias is below 2^-32 a value.
-    std::uint64_t below(std::uint64_t bound) {
-        state_ += 0x9e3779b97f4a7c15U;
-        return ((mixed(state_) >> 32) * bound) >> 32;
-    }
-    template <std::size_t Size>
-    std::string_view one_of(const std::array<std::string_view, Size>& list) {
-        return list[below(Size)];
-    }
-
- private:
-    std::uint64_t state_;
-};
-
-constexpr std::array<std::string_view, 24> syllables = {
-    "ta", "lor", "ve", "nim", "sko", "ri", "ba",  "qui", "no",  "dra", "mel", "zu",
-    "po", "xan", "ke", "wi",  "ful", "go", "jed", "mo",  "pra", "sil", "tuk", "vo"};
 constexpr std::array<std::string_view, 6> agents = {"CirrusMail/4.2 (Desktop; invented)",
                                                     "CirrusMail/3.9 (Phone; invented)",
                                                     "Quill/11.0 (compatible; Tablet)",
@@ -57,19 +32,6 @@ constexpr std::array<std::string_view, 6> agents = {"CirrusMail/4.2 (Desktop; in
                                                     "Übermail/1.0"};
 constexpr std::array<std::string_view, 4> actions = {"login", "login", "failed-login", "logout"};
 constexpr std::array<std::string_view, 3> networks = {"192.0.2.", "198.51.100.", "203.0.113."};
-
-std::string word(Numbers& numbers, std::uint64_t count) {
-    std::string text;
-    for (; count > 0; --count) {
-        text += numbers.one_of(syllables);
-    }
-    return text;
-}
-
-std::string capital(std::string text) {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text;
-}
 
 struct Invented {
     std::string given;

@@ -58,18 +58,48 @@ base::Result<void> check_use_limits(const std::vector<std::string>& limits) {
     return {};
 }
 
+/// Kind malformed unless there are none, or version 2 names 1 to 15 keys, each once.
+base::Result<void> check_readers(const ItemDescriptor& descriptor) {
+    if (descriptor.reader.empty()) {
+        return refuse("/reader", "an item is sealed to a party");
+    }
+    if (!descriptor.more_readers) {
+        return {};
+    }
+    const std::vector<ItemReader>& more = *descriptor.more_readers;
+    if (descriptor.version == item_version) {
+        return refuse("/more_readers", "an item of version 1 has one reader");
+    }
+    if (more.empty() || more.size() > max_more_readers) {
+        return refuse("/more_readers", "further readers are 1 to 15, or the member is absent");
+    }
+    std::set<base::KeyId> seen{descriptor.key};
+    for (std::size_t i = 0; i < more.size(); ++i) {
+        const std::string place = "/more_readers/" + std::to_string(i);
+        if (more[i].reader.empty()) {
+            return refuse(place + "/reader", "an item is sealed to a party");
+        }
+        if (!seen.insert(more[i].key).second) {
+            return refuse(place + "/key", "this key stands twice");
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 base::Result<void> check(const ItemDescriptor& descriptor) {
-    if (descriptor.version != item_version) {
+    const bool is_stream = descriptor.version == stream_version;
+    if (descriptor.version != item_version && !is_stream) {
         return refuse("/version", "this version of the item format is not known",
                       "version " + std::to_string(descriptor.version));
     }
     if (!is_media_type(descriptor.media_type)) {
         return refuse("/media_type", "this is not a media type in lower case");
     }
-    if (descriptor.size < 0 || descriptor.size > max_item_bytes) {
-        return refuse("/size", "an item has at most 16 MiB");
+    if (descriptor.size < 0 || descriptor.size > (is_stream ? max_stream_bytes : max_item_bytes)) {
+        return refuse("/size", is_stream ? "an item of version 2 has at most 16 TiB"
+                                         : "an item of version 1 has at most 16 MiB");
     }
     if (descriptor.tier < 0 || descriptor.tier > max_tier) {
         return refuse("/tier", "a tier is a number from 0 to 4");
@@ -77,16 +107,14 @@ base::Result<void> check(const ItemDescriptor& descriptor) {
     if (descriptor.end.days <= 0) {
         return refuse("/end", "every item has an end");
     }
-    if (descriptor.reader.empty()) {
-        return refuse("/reader", "an item is sealed to a party");
-    }
+    COMITY_TRY(check_readers(descriptor));
     return check_use_limits(descriptor.use_limits);
 }
 
 base::Result<ItemDescriptor> read_descriptor(std::string_view text) {
     codec::JsonLimits limits;
     limits.bytes = max_descriptor_bytes;
-    limits.depth = 2;
+    limits.depth = 3;
     limits.members = max_use_limits + 1;
     const codec::Value value = COMITY_TRY(codec::parse_canonical(text, limits));
     ItemDescriptor descriptor = COMITY_TRY(codec::read<ItemDescriptor>(value));

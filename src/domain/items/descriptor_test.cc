@@ -62,7 +62,8 @@ struct Wrong {
 
 TEST(ItemDescriptor, is_checked_in_every_member) {
     const std::vector<Wrong> cases = {
-        {"/version", [](auto& item) { item.version = 2; }},
+        {"/version", [](auto& item) { item.version = 0; }},
+        {"/version", [](auto& item) { item.version = 3; }},
         {"/media_type", [](auto& item) { item.media_type = "json"; }},
         {"/media_type", [](auto& item) { item.media_type = "application/"; }},
         {"/media_type", [](auto& item) { item.media_type = "/json"; }},
@@ -75,6 +76,12 @@ TEST(ItemDescriptor, is_checked_in_every_member) {
         {"/tier", [](auto& item) { item.tier = 5; }},
         {"/end", [](auto& item) { item.end = {}; }},
         {"/reader", [](auto& item) { item.reader = {}; }},
+        {"/more_readers", [](auto& item) { item.more_readers.emplace(); }},
+        {"/more_readers",
+         [](auto& item) {
+             item.more_readers = {
+                 ItemReader{item.reader, *base::KeyId::from_hex(std::string(64, '4'))}};
+         }},
         {"/use_limits", [](auto& item) { item.use_limits.assign(17, "x"); }},
         {"/use_limits/1", [](auto& item) { item.use_limits[1] = ""; }},
         {"/use_limits/0", [](auto& item) { item.use_limits[0] = "two\nlines"; }},
@@ -91,6 +98,32 @@ TEST(ItemDescriptor, is_checked_in_every_member) {
         EXPECT_EQ(checked.error().place, wrong.place);
         EXPECT_FALSE(read_descriptor(codec::write(item))) << wrong.place;
     }
+}
+
+TEST(ItemDescriptor, of_version_2_may_be_large_and_have_further_readers) {
+    ItemDescriptor item = good();
+    item.version = stream_version;
+    item.size = max_stream_bytes;
+    EXPECT_TRUE(check(item));
+    item.size += 1;
+    EXPECT_EQ(check(item).error().place, "/size");
+    item.size = 0;
+    item.more_readers.emplace();
+    EXPECT_EQ(check(item).error().place, "/more_readers");
+    const base::PartyId court = *base::PartyId::parse("xa-court");
+    item.more_readers->push_back({court, item.key});
+    EXPECT_EQ(check(item).error().place, "/more_readers/0/key");
+    item.more_readers->front().key = *base::KeyId::from_hex(std::string(64, '4'));
+    EXPECT_TRUE(check(item));
+    const auto read = read_descriptor(codec::write(item));
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ(*read, item);
+    item.more_readers->push_back({{}, *base::KeyId::from_hex(std::string(64, '5'))});
+    EXPECT_EQ(check(item).error().place, "/more_readers/1/reader");
+    while (item.more_readers->size() <= max_more_readers) {
+        item.more_readers->push_back({court, {}});
+    }
+    EXPECT_EQ(check(item).error().place, "/more_readers");
 }
 
 TEST(ItemDescriptor, is_bound_in_every_member_but_its_id) {

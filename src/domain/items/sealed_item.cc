@@ -46,6 +46,15 @@ base::Result<SealedItem> seal_item(base::ByteView plaintext, const ItemTerms& te
 }
 
 base::Result<void> check_sealed(const ItemDescriptor& descriptor, std::string_view sealed) {
+    if (descriptor.version != item_version) {
+        base::Error error{base::ErrorKind::malformed,
+                          "this item is no single piece",
+                          "it has version " + std::to_string(descriptor.version),
+                          "take it as a sealed stream",
+                          "/version",
+                          {}};
+        return std::unexpected(std::move(error));
+    }
     if (crypto::sha256(sealed) != descriptor.id) {
         return base::fail(base::ErrorKind::invalid, "the sealed bytes are not those of the item",
                           "their digest is not " + descriptor.id.hex());

@@ -71,6 +71,13 @@ TEST_F(SealedItemTest, opens_for_a_reader_with_an_x25519_key) {
     EXPECT_EQ(base::text_of(open_item(item->descriptor, item->sealed, key)->view()), "x");
 }
 
+TEST_F(SealedItemTest, of_the_version_of_streams_is_not_taken_for_one_piece) {
+    SealedItem item = seal("x", terms());
+    item.descriptor.version = stream_version;
+    EXPECT_EQ(check_sealed(item.descriptor, item.sealed).error().place, "/version");
+    EXPECT_EQ(open_item(item.descriptor, item.sealed, key_).error().place, "/version");
+}
+
 TEST_F(SealedItemTest, does_not_open_with_another_key) {
     const SealedItem item = seal("x", terms());
     EXPECT_EQ(open_item(item.descriptor, item.sealed, other_key_).error().kind,

@@ -2,6 +2,8 @@
 #
 #   make run [OUT=DIR] [ONCE=1] [INTERRUPT=1]   the demonstration, from the release build
 #   make test                                   everything that must hold (tools/test)
+#   make test-kill                              the demonstration with a node killed after every act
+#   make test-mutations                         the simulator against every mutation of the code
 #   make build                                  the release binaries only
 #   make bench                                  the benchmarks, from the release flags
 #   make fuzz [FUZZ_SECONDS=3600]               every fuzz target, that long each
@@ -10,7 +12,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test build bench fuzz format clean install
+.PHONY: run test test-kill test-mutations build bench fuzz format clean install
 
 FUZZ_SECONDS ?= 3600
 
@@ -21,6 +23,15 @@ run: build
 test: install
 	tools/test
 
+test-kill: install
+	cmake --preset dev --log-level=WARNING
+	cmake --build --preset dev --target kill_test
+	ctest --preset dev -C every --tests-regex '^kill.every$$'
+
+test-mutations: install
+	cmake --preset dev --log-level=WARNING
+	tools/mutations
+
 build: install
 	cmake --preset release --log-level=WARNING
 	cmake --build --preset release
@@ -28,7 +39,7 @@ build: install
 bench: install
 	cmake --preset bench --log-level=WARNING
 	cmake --build --preset bench
-	cd build/bench && bin/acts-bench && bin/law-bench
+	cd build/bench && bin/acts-bench && bin/items-bench && bin/law-bench
 
 fuzz: install
 	cmake --preset fuzz --log-level=WARNING

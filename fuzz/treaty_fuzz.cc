@@ -19,7 +19,7 @@ event receipt, answer, disclosure
 silence refuse, escalate
 fact action enumeration {share, disclose} file
 fact data enumeration {subscriber, content} case
-fact emergency boolean case
+fact emergency boolean case contested by requested decided by requesting as judge
 fact max-penalty integer 0 to 1200 months case
 fact approval scale none < officer < judge file
 fact recipients set {court, defence} case

@@ -90,10 +90,11 @@ Official Federation::accredit(std::string_view of, std::string_view person, std:
 
 void Federation::cosign(Node& log) {
     Node& witness = node(log.party == party(board) ? xa_court : board);
+    COMITY_ENSURE(log->publish().has_value());
     ledger::AddCheckpoint request;
     const auto row = witness.store.witnessed(log->sequencer().origin()).value();
     request.old_size = row ? row->size : 0;
-    request.note = log->sequencer().checkpoint();
+    request.note = log->sequencer().signed_head()->note;
     const std::uint64_t size = log->sequencer().size();
     if (request.old_size > 0 && request.old_size < size) {
         request.proof = log->sequencer().tree().consistency(request.old_size, size).value();

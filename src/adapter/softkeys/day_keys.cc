@@ -39,6 +39,17 @@ std::filesystem::path with_suffix(std::filesystem::path folder, base::Date day,
 
 }  // namespace
 
+std::optional<FileDayKeys::Stamp> FileDayKeys::stamp_of(const std::filesystem::path& path) {
+    struct stat found{};
+    if (::stat(path.c_str(), &found) != 0) {
+        return std::nullopt;
+    }
+    // The change time moves with content, mode and name, and no program can set it back; but it
+    // moves in ticks of some milliseconds.
+    return Stamp{found.st_ino, found.st_mode, found.st_size, found.st_ctim.tv_sec,
+                 found.st_ctim.tv_nsec};
+}
+
 FileDayKeys::FileDayKeys(std::filesystem::path folder, crypto::Random& random)
     : folder_(std::move(folder)), random_(&random), mutex_(std::make_unique<std::mutex>()) {
 }
@@ -125,11 +136,20 @@ base::Result<base::SecretBytes> FileDayKeys::make_key(base::Date day) {
 base::Result<base::Bytes> FileDayKeys::wrap(base::Date day, const base::SecretBytes& data_key) {
     const std::lock_guard lock(*mutex_);
     if (detail::exists(tombstone_path(day))) {
+        forget(day);
         return destroyed(ErrorKind::conflict, day);
     }
-    const base::SecretBytes key =
-        detail::exists(key_path(day)) ? COMITY_TRY(read_key(day)) : COMITY_TRY(make_key(day));
-    return crypto::encrypt(key, data_key.view(), context_of(day), *random_);
+    // The day's key is used for every entry of a day, so the last one is kept at hand, as long as
+    // its file is untouched: what is wrapped under a key that the disk lost could never be opened.
+    const std::filesystem::path path = key_path(day);
+    const auto found = stamp_of(path);
+    if (!found || last_day_ != day || last_stamp_ != found) {
+        forget(last_day_.value_or(day));
+        last_key_ = found ? COMITY_TRY(read_key(day)) : COMITY_TRY(make_key(day));
+        last_stamp_ = found ? found : stamp_of(path);
+        last_day_ = day;
+    }
+    return crypto::encrypt(last_key_, data_key.view(), context_of(day), *random_);
 }
 
 base::Result<base::SecretBytes> FileDayKeys::unwrap(base::Date day, base::ByteView wrapped) {
@@ -145,8 +165,16 @@ base::Result<base::SecretBytes> FileDayKeys::unwrap(base::Date day, base::ByteVi
     return crypto::decrypt(key, wrapped, context_of(day));
 }
 
+void FileDayKeys::forget(base::Date day) {
+    if (last_day_ == day) {
+        last_key_ = {};
+        last_day_.reset();
+    }
+}
+
 base::Result<void> FileDayKeys::destroy(base::Date day) {
     const std::lock_guard lock(*mutex_);
+    forget(day);
     if (!detail::exists(tombstone_path(day))) {
         COMITY_TRY(detail::write_new_file(tombstone_path(day), {}, Access::owner_only));
     }

@@ -10,9 +10,11 @@
 // opening the folder finishes what was begun. Overwriting reaches the blocks that the file system
 // shows us; copies that a disk or a snapshot keeps are the operator's (docs/threats.md).
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "ground/base/base.h"
 #include "ground/crypto/random.h"
@@ -43,10 +45,24 @@ class FileDayKeys final : public ports::DayKeys {
     [[nodiscard]] base::Result<base::SecretBytes> read_key(base::Date day) const;
     [[nodiscard]] base::Result<base::SecretBytes> make_key(base::Date day);
     [[nodiscard]] base::Result<void> finish_interrupted_work();
+    void forget(base::Date day);
+    /// Which file it is, and when it was last changed in any way.
+    struct Stamp {
+        std::uint64_t file = 0;
+        std::uint32_t mode = 0;
+        std::int64_t size = 0;
+        std::int64_t seconds = 0;
+        std::int64_t nanoseconds = 0;
+        friend bool operator==(const Stamp&, const Stamp&) = default;
+    };
+    [[nodiscard]] static std::optional<Stamp> stamp_of(const std::filesystem::path& path);
 
     std::filesystem::path folder_;
     crypto::Random* random_;             // borrowed; a pointer so that the object can be moved
     std::unique_ptr<std::mutex> mutex_;  // on the heap for the same reason
+    std::optional<base::Date> last_day_;
+    std::optional<Stamp> last_stamp_;
+    base::SecretBytes last_key_;  ///< of last_day_
 };
 
 }  // namespace comity::softkeys

@@ -90,6 +90,12 @@ base::Result<SoftSigner> SoftSigner::generate(crypto::Algorithm algorithm) {
     return of(COMITY_TRY(detail::generate(kind)));
 }
 
+base::Result<SoftSigner> SoftSigner::of_secret(crypto::Algorithm algorithm,
+                                               const base::SecretBytes& secret) {
+    const Kind kind = algorithm == crypto::Algorithm::es256 ? Kind::p256 : Kind::ed25519;
+    return of(COMITY_TRY(detail::of_secret(kind, secret.view())));
+}
+
 base::Result<SoftSigner> SoftSigner::load(const std::filesystem::path& path) {
     auto signer = of(COMITY_TRY(detail::load(path)));
     if (!signer) {

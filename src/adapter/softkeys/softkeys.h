@@ -31,6 +31,10 @@ struct PrivateKey;
 class SoftSigner final : public ports::Signer {
  public:
     [[nodiscard]] static base::Result<SoftSigner> generate(crypto::Algorithm algorithm);
+    /// The key whose secret these 32 bytes are (RFC 8032's seed, or the scalar on P-256), for keys
+    /// that must repeat, as in a simulation. Kind malformed if they are none.
+    [[nodiscard]] static base::Result<SoftSigner> of_secret(crypto::Algorithm algorithm,
+                                                            const base::SecretBytes& secret);
     /// Kinds: not_found, invalid (others may read the file), malformed (no such key in it).
     [[nodiscard]] static base::Result<SoftSigner> load(const std::filesystem::path& path);
     SoftSigner(SoftSigner&&) noexcept;

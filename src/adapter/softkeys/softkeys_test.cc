@@ -57,6 +57,33 @@ TEST(SoftSigner, signs_what_its_public_key_verifies) {
     }
 }
 
+TEST(SoftSigner, is_made_again_from_its_secret) {
+    struct Vector {
+        Algorithm algorithm;
+        std::string_view secret, raw;
+    };
+    // RFC 8032 section 7.1, TEST 1; RFC 6979 section A.2.5.
+    constexpr Vector vectors[] = {
+        {Algorithm::ed25519, "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},
+        {Algorithm::es256, "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+         "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6"
+         "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"}};
+    for (const Vector& vector : vectors) {
+        auto signer = SoftSigner::of_secret(
+            vector.algorithm, base::SecretBytes(base::from_hex(vector.secret).value()));
+        ASSERT_TRUE(signer) << signer.error().text();
+        EXPECT_EQ(base::to_hex(signer->public_key().raw()), vector.raw);
+        const auto signature = signer->sign(base::view_of("text"));
+        ASSERT_TRUE(signature);
+        EXPECT_TRUE(crypto::verify(signer->public_key(), base::view_of("text"), *signature));
+        const auto shorter =
+            SoftSigner::of_secret(vector.algorithm, base::SecretBytes(base::Bytes(31, 7)));
+        ASSERT_FALSE(shorter);
+        EXPECT_EQ(shorter.error().kind, ErrorKind::malformed);
+    }
+}
+
 TEST(SoftSigner, pads_r_and_s_to_32_bytes_each) {
     // One signature in 128 has an r or s with a leading zero byte.
     auto signer = SoftSigner::generate(Algorithm::es256);

@@ -18,6 +18,7 @@ Core::Core(submit::Institution& institution, ports::Clock& clock, Send send)
       send_(std::move(send)),
       delivery_(institution),
       service_(institution, delivery_) {
+    renew_ring();
 }
 
 Core::~Core() {
@@ -59,6 +60,22 @@ void Core::answered(std::uint64_t token, base::Result<message::Response> respons
         answers_.push_back(Answer{token, std::move(response)});
     }
     wake_.notify_one();
+}
+
+std::shared_ptr<const casework::KeyRing> Core::ring() const {
+    const std::lock_guard lock(mutex_);
+    return ring_;
+}
+
+void Core::renew_ring() {
+    if (ring_ != nullptr && institution_.registry_head() == ring_head_) {
+        return;
+    }
+    submit::Institution::OfficialKeys keys = institution_.official_keys();
+    auto fresh = std::make_shared<const casework::KeyRing>(std::move(keys.ring));
+    ring_head_ = keys.head;
+    const std::lock_guard lock(mutex_);
+    ring_ = std::move(fresh);
 }
 
 void Core::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -107,6 +124,7 @@ void Core::work(std::vector<Job> jobs, std::vector<Answer> answers) {
         for (std::size_t i = 0; i < results.size(); ++i) {
             waiting[i](service::Service::recorded(results[i]));
         }
+        renew_ring();
     }
     for (delivery::Outgoing& outgoing : delivery_.next(clock_.now())) {
         send_(std::move(outgoing));

@@ -6,7 +6,9 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -29,6 +31,9 @@ class Core {
     ~Core();
 
     void start();
+    /// From any thread: the keys of this institution's officials, to verify their signatures with
+    /// before an act queues for the core.
+    [[nodiscard]] std::shared_ptr<const casework::KeyRing> ring() const;
     /// From any thread. False if too much is queued: the caller answers "try later".
     [[nodiscard]] bool submit(service::Inbound inbound, service::Listener listener,
                               http::Respond respond);
@@ -47,6 +52,7 @@ class Core {
     };
     void run();
     void work(std::vector<Job> jobs, std::vector<Answer> answers);
+    void renew_ring();
     void wait_for_work(std::unique_lock<std::mutex>& lock);
 
     submit::Institution& institution_;
@@ -54,7 +60,9 @@ class Core {
     Send send_;
     delivery::Delivery delivery_;
     service::Service service_;
-    std::mutex mutex_;
+    std::optional<casework::EntryId> ring_head_;  ///< of the registry that the ring is made from
+    mutable std::mutex mutex_;
+    std::shared_ptr<const casework::KeyRing> ring_;  // shared: readers keep the one they took
     std::condition_variable wake_;
     std::vector<Job> jobs_;
     std::vector<Answer> answers_;

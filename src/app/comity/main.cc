@@ -8,8 +8,10 @@
 #include "app/comity/command.h"
 #include "app/comity/commands/casework.h"
 #include "app/comity/commands/demo.h"
+#include "app/comity/commands/item.h"
 #include "app/comity/commands/ledger.h"
 #include "app/comity/commands/node.h"
+#include "app/comity/commands/simulate.h"
 #include "app/comity/commands/treaty.h"
 #include "app/comity/commands/verify.h"
 
@@ -32,6 +34,8 @@ int run_command(int argc, char** argv) {
     app::add_act(app, run);
     app::add_verify(app, run);
     app::add_ledger(app, run);
+    app::add_item(app, run);
+    app::add_simulate(app, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

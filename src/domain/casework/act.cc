@@ -70,22 +70,30 @@ base::Result<void> check_algorithm(const SignatureRecord& record, crypto::Algori
 
 base::Result<void> verify(const SignatureRecord& record, const base::Digest& subject,
                           std::string_view purpose, base::Realm realm, base::Instant at,
-                          const crypto::PublicKey& key) {
+                          const crypto::PublicKey& key, const VerifiedRecord* ahead) {
     COMITY_TRY(check_algorithm(record, key.algorithm()));
     COMITY_TRY(check_intent(record.intent, subject, purpose, realm, at, key.id()));
+    // A key's id is its thumbprint: a record that was verified under the key of its intent was
+    // verified under this one.
+    if (ahead != nullptr && ahead->record() == record) {
+        return {};
+    }
     return crypto::verify(key, signing_input(record.intent), record.signature);
 }
 
-base::Result<void> verify(const SignatureRecord& record, const base::Digest& subject,
-                          std::string_view purpose, base::Realm realm, base::Instant at,
-                          const KnownKey& key) {
-    COMITY_TRY(check_algorithm(record, key.algorithm));
-    COMITY_TRY(check_intent(record.intent, subject, purpose, realm, at, key.id));
-    return key.verifier.verify(signing_input(record.intent), record.signature);
+base::Result<KnownKey> KnownKey::of(crypto::PublicKey key) {
+    crypto::Verifier verifier = COMITY_TRY(crypto::Verifier::of(key));
+    return KnownKey(std::move(key), std::move(verifier));
 }
 
-base::Result<KnownKey> KnownKey::of(const crypto::PublicKey& key) {
-    return KnownKey{key.id(), key.algorithm(), COMITY_TRY(crypto::Verifier::of(key))};
+base::Result<VerifiedRecord> VerifiedRecord::of(SignatureRecord record, const KeyRing& ring) {
+    const auto known = ring.find(record.intent.key);
+    if (known == ring.end()) {
+        return base::fail(base::ErrorKind::not_found, "the signing key is not on the ring");
+    }
+    COMITY_TRY(check_algorithm(record, known->second.key().algorithm()));
+    COMITY_TRY(known->second.verifier().verify(signing_input(record.intent), record.signature));
+    return VerifiedRecord(std::move(record));
 }
 
 std::optional<codec::Value> Act::value(std::string_view path) const {

@@ -4,6 +4,7 @@
 // (DESIGN 5.2, 5.5; docs/formats/act.md).
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,25 +91,46 @@ struct SignatureRecord {
     friend bool operator==(const SignatureRecord&, const SignatureRecord&) = default;
 };
 
-/// A public key that is used often: its id and parsed form are computed once.
-struct KnownKey {
-    base::KeyId id;
-    crypto::Algorithm algorithm = crypto::Algorithm::es256;
-    crypto::Verifier verifier;
+/// A public key that is used often: parsed once.
+class KnownKey {
+ public:
+    [[nodiscard]] static base::Result<KnownKey> of(crypto::PublicKey key);
+    [[nodiscard]] const crypto::PublicKey& key() const { return key_; }
+    [[nodiscard]] const crypto::Verifier& verifier() const { return verifier_; }
 
-    [[nodiscard]] static base::Result<KnownKey> of(const crypto::PublicKey& key);
+ private:
+    KnownKey(crypto::PublicKey key, crypto::Verifier verifier)
+        : key_(std::move(key)), verifier_(std::move(verifier)) {}
+    crypto::PublicKey key_;
+    crypto::Verifier verifier_;
+};
+
+/// Keys to verify under ahead of judging, by their ids.
+using KeyRing = std::map<base::KeyId, KnownKey>;
+
+/// A record whose signature verifies under the key that its intent names. Verifying costs more than
+/// all else in judging an act and asks nothing but the key, so it may be done ahead, on any thread;
+/// what the record is over, and whom its key stands for, is judged later.
+class VerifiedRecord {
+ public:
+    /// Kinds: not_found (the key is not on the ring), malformed, invalid.
+    [[nodiscard]] static base::Result<VerifiedRecord> of(SignatureRecord record,
+                                                         const KeyRing& ring);
+    [[nodiscard]] const SignatureRecord& record() const { return record_; }
+
+ private:
+    explicit VerifiedRecord(SignatureRecord record) : record_(std::move(record)) {}
+    SignatureRecord record_;
 };
 
 /// Checks that `record` is over `subject` for `purpose` in `realm` with a nonce of 16 bytes, was
 /// not expired at `at`, and verifies under `key`. That its intent names the author's node is
-/// checked where the author is known (judge.h). Kinds: invalid; malformed for an algorithm that is
-/// not the key's.
+/// checked where the author is known (judge.h). `ahead`: the same record, verified before; nullptr:
+/// none. Kinds: invalid; malformed for an algorithm that is not the key's.
 [[nodiscard]] base::Result<void> verify(const SignatureRecord& record, const base::Digest& subject,
                                         std::string_view purpose, base::Realm realm,
-                                        base::Instant at, const crypto::PublicKey& key);
-[[nodiscard]] base::Result<void> verify(const SignatureRecord& record, const base::Digest& subject,
-                                        std::string_view purpose, base::Realm realm,
-                                        base::Instant at, const KnownKey& key);
+                                        base::Instant at, const crypto::PublicKey& key,
+                                        const VerifiedRecord* ahead = nullptr);
 
 /// A signed step. `openings` holds what this copy's reader may see; `commitments` are always whole.
 struct Act {

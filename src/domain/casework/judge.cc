@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/casework/clock.h"
 #include "domain/casework/schema.h"
 
 namespace comity::casework {
@@ -50,13 +51,22 @@ base::Result<void> check_order(const law::ActKind& kind, const MatterState& befo
             kind.clause, "this act is not open in the matter's state",
             before.done.empty() ? "the matter is not opened yet" : "the matter is " + before.state);
     }
-    for (const std::string& needed : kind.after) {
-        const bool there = std::ranges::any_of(before.done, [&](const DoneAct& done) {
+    const auto there = [&](const std::string& needed) {
+        return std::ranges::any_of(before.done, [&](const DoneAct& done) {
             return done.kind->name == needed && !done.overtaken;
         });
-        if (!there) {
+    };
+    for (const std::string& needed : kind.after) {
+        if (!there(needed)) {
             return inadmissible(kind.clause, "another act must come first: " + needed);
         }
+    }
+    if (!kind.after_any.empty() && std::ranges::none_of(kind.after_any, there)) {
+        std::string any;
+        for (const std::string& one : kind.after_any) {
+            any += (any.empty() ? "" : " or ") + one;
+        }
+        return inadmissible(kind.clause, "another act must come first: " + any);
     }
     return {};
 }
@@ -100,9 +110,9 @@ base::Result<void> check_separation(const law::ActKind& kind, const MatterState&
 /// An accreditation names the data categories that its holder may deal with (DESIGN 2). A category
 /// that is not known yet counts as any.
 base::Result<void> check_competence(const World& world, const law::ActKind& kind,
-                                    const MatterState& after, const Signer& signer) {
+                                    const law::Facts& facts, const Signer& signer) {
     const law::FactDeclaration* data = world.library.vocabulary().fact(law::data_fact);
-    const law::Possible* asked = after.facts.find(law::data_fact);
+    const law::Possible* asked = facts.find(law::data_fact);
     if (signer.competence.empty() || data == nullptr || asked == nullptr) {
         return {};
     }
@@ -117,6 +127,43 @@ base::Result<void> check_competence(const World& world, const law::ActKind& kind
         }
     }
     return {};
+}
+
+/// What an act deals with is assessed as what it is: an item of its own category, which is no
+/// further up the tiers than what the matter is about. None: as the matter.
+base::Result<std::optional<law::Facts>> facts_for(const World& world, const law::ActKind& kind,
+                                                  const Act& act, const MatterState& before,
+                                                  const MatterState& after) {
+    const law::Vocabulary& vocabulary = world.library.vocabulary();
+    const std::string category = category_of(vocabulary, before, kind, act);
+    const law::FactDeclaration* data = vocabulary.fact(law::data_fact);
+    const law::Possible* asked = after.facts.find(law::data_fact);
+    if (category.empty() || data == nullptr || asked == nullptr) {
+        return std::nullopt;
+    }
+    const std::int64_t tier = vocabulary.derived_from(law::data_fact, category).value_or(0);
+    std::int64_t highest = 0;
+    for (std::size_t i = 0; i < data->values.size(); ++i) {
+        if (((asked->mask >> i) & 1U) != 0) {
+            highest = std::max(
+                highest, vocabulary.derived_from(law::data_fact, data->values[i]).value_or(0));
+        }
+    }
+    if (tier > highest) {
+        return inadmissible(kind.clause, category + " data are more than the matter is about");
+    }
+    for (const MatterItem& item : after.items) {
+        const codec::Value* said = item.act == act.id() && item.descriptor.is_object()
+                                       ? item.descriptor.get_object().if_contains("tier")
+                                       : nullptr;
+        if (said != nullptr && *said != codec::Value(tier)) {
+            return inadmissible(kind.clause, "the item is sealed at another tier than its category",
+                                category + " data are of tier " + std::to_string(tier));
+        }
+    }
+    law::Facts facts = after.facts;
+    COMITY_TRY(facts.set(vocabulary, law::data_fact, codec::Value(category)));
+    return facts;
 }
 
 /// A channel pins the keys of exactly this annex under exactly this agreement.
@@ -270,13 +317,14 @@ namespace {
 template <class Signed>
 base::Result<void> check_record(const SignatureRecord& record, const base::Digest& id,
                                 std::string_view purpose, const Signed& header,
-                                const crypto::PublicKey& key) {
+                                const crypto::PublicKey& key,
+                                const VerifiedRecord* ahead = nullptr) {
     if (record.intent.node != header.author) {
         return base::fail(
             base::ErrorKind::invalid, "the signature was given at another node",
             "it says " + record.intent.node.text() + ", the author is " + header.author.text());
     }
-    return verify(record, id, purpose, header.realm, header.at, key);
+    return verify(record, id, purpose, header.realm, header.at, key, ahead);
 }
 
 base::Result<const PartyEntry*> party_of(const Annex& annex, const base::PartyId& author) {
@@ -290,14 +338,22 @@ base::Result<const PartyEntry*> party_of(const Annex& annex, const base::PartyId
 
 }  // namespace
 
-base::Result<Signer> check_signature(const World& world, const Act& act) {
+base::Result<Signer> check_signature(const World& world, const Act& act,
+                                     const SignatureContext& context) {
     const Header& header = act.header;
     Signer signer = COMITY_TRY(signer_of(world, act));
     if (signer.role != root_role) {
-        COMITY_TRY(
-            world.registry.accredited(header.author, header.key, *header.registry, header.at));
+        const Accreditation used = COMITY_TRY(
+            world.registry.granted(header.author, header.key, *header.registry, header.at));
+        COMITY_TRY(check_in_force(used, header.at));
+        const bool stands =
+            used.suspended && context.logged_before && context.logged_before(*used.suspended);
+        if (!stands) {
+            COMITY_TRY(check_not_suspended(used, header.at));
+        }
     }
-    auto official = check_record(act.signature, act.id().digest, "act", header, signer.public_key);
+    auto official = check_record(act.signature, act.id().digest, "act", header, signer.public_key,
+                                 context.ahead);
     if (!official) {
         return std::unexpected(base::at_place(std::move(official).error(), "/signature"));
     }
@@ -342,10 +398,13 @@ base::Result<MatterState> fold(const World& world, const Dossier& dossier,
     return state;
 }
 
-base::Result<std::optional<law::Assessment>> assess_for(const World& world,
-                                                        const MatterState& state,
-                                                        const law::ActKind& kind,
-                                                        base::Instant at) {
+namespace {
+
+base::Result<std::optional<law::Assessment>> assess_with(const World& world,
+                                                         const MatterState& state,
+                                                         const law::Facts& facts,
+                                                         const law::ActKind& kind,
+                                                         base::Instant at) {
     if (kind.need == law::LawNeed::none) {
         return std::nullopt;
     }
@@ -362,13 +421,22 @@ base::Result<std::optional<law::Assessment>> assess_for(const World& world,
     question.requesting = COMITY_TRY(jurisdiction_of(law::requesting_side));
     question.requested = COMITY_TRY(jurisdiction_of(law::requested_side));
     question.as_of = base::utc_day_of(at);
-    question.facts = state.facts;
+    question.facts = facts;
     question.events = state.events;
     question.now = at;
     if (kind.need == law::LawNeed::open_own || kind.need == law::LawNeed::release_own) {
         question.as_far_as = kind.by_side;
     }
     return COMITY_TRY(law::assess(world.library, question));
+}
+
+}  // namespace
+
+base::Result<std::optional<law::Assessment>> assess_for(const World& world,
+                                                        const MatterState& state,
+                                                        const law::ActKind& kind,
+                                                        base::Instant at) {
+    return assess_with(world, state, state.facts, kind, at);
 }
 
 base::Result<Admitted> judge(const World& world, const Dossier& dossier, const MatterState* current,
@@ -398,15 +466,25 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
         COMITY_TRY(check_author(*kind, admitted.before, signer));
         COMITY_TRY(check_separation(*kind, admitted.before, signer));
         COMITY_TRY(check_fields(world.library.vocabulary(), *kind, act, signer.role));
-        return check_mechanisms(world, *kind, act, admitted.before, signer);
+        COMITY_TRY(check_mechanisms(world, *kind, act, admitted.before, signer));
+        COMITY_TRY(
+            check_restrictions(world.library.vocabulary(), *kind, act, admitted.before, signer));
+        COMITY_TRY(check_answers(*kind, act, admitted.before, signer));
+        COMITY_TRY(check_claims(world.library.vocabulary(), *kind, act, admitted.before, signer));
+        return kind->tacit ? check_silence(world, dossier, *kind, act, admitted.before)
+                           : base::Result<void>{};
     }();
     if (!checked) {
         return std::unexpected(with_clause(std::move(checked).error(), kind->clause));
     }
     admitted.after = COMITY_TRY(apply(world.library, admitted.before, act, *kind, signer));
     COMITY_TRY(check_sides(world, *kind, admitted.after));
-    COMITY_TRY(check_competence(world, *kind, admitted.after, signer));
-    admitted.assessment = COMITY_TRY(assess_for(world, admitted.after, *kind, act.header.at));
+    const std::optional<law::Facts> own =
+        COMITY_TRY(facts_for(world, *kind, act, admitted.before, admitted.after));
+    const law::Facts& facts = own ? *own : admitted.after.facts;
+    COMITY_TRY(check_competence(world, *kind, facts, signer));
+    admitted.assessment =
+        COMITY_TRY(assess_with(world, admitted.after, facts, *kind, act.header.at));
     if (admitted.assessment) {
         auto lawful = check_assessment(*kind, *admitted.assessment);
         if (!lawful) {

@@ -4,6 +4,7 @@
 // clause. An act is valid by its causal past and nothing else (DESIGN 5.4); receivers never judge
 // by their own clock (DESIGN 5.6).
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -24,9 +25,18 @@ struct Admitted {
     MatterState after;                          ///< the same with the act
 };
 
+/// What is known about an act's signature besides the act.
+struct SignatureContext {
+    const VerifiedRecord* ahead = nullptr;  ///< the same record, verified before; nullptr: none
+    /// Whether the act's author logged it before this suspension of its key: then it stands, under
+    /// review (DESIGN 5.6). None: that is not known, and a suspended key signs nothing.
+    std::function<bool(const Accreditation::Suspension&)> logged_before = {};
+};
+
 /// Verifies the official's signature of an act by the annex and the registry. Kinds: invalid,
 /// not_proven, inadmissible, try_later.
-[[nodiscard]] base::Result<Signer> check_signature(const World& world, const Act& act);
+[[nodiscard]] base::Result<Signer> check_signature(const World& world, const Act& act,
+                                                   const SignatureContext& context = {});
 /// Verifies the countersignature of the act by its party's node.
 [[nodiscard]] base::Result<void> check_countersignature(const Annex& annex, const Act& act);
 /// Verifies a receipt's signature by its party's node key.

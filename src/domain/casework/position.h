@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "domain/casework/dossier.h"
+#include "domain/casework/clock.h"
 #include "domain/casework/state.h"
 #include "domain/law/law.h"
 #include "ground/base/base.h"
@@ -20,24 +20,13 @@ struct Power {
     base::PartyId party;
 };
 
-/// An act that somebody must take by a date.
-struct RunningDuty {
-    std::string what;  ///< the event that would answer it, e.g. "answer"
-    std::string who;   ///< the clause's word: requested, provider, ...
-    std::optional<base::PartyId> party;
-    base::Instant since;
-    base::Instant due;
-    bool late = false;  ///< `now` has reached the due instant
-    std::string instrument;
-    std::string clause;
-    std::string on_silence;  ///< what the clause attaches to silence
-};
-
 struct Position {
     std::string state;
     bool final = false;
     std::vector<Power> powers;
-    std::vector<RunningDuty> duties;  ///< earliest due first
+    std::vector<RunningDuty> duties;               ///< that still run, earliest due first
+    std::vector<const Restriction*> restrictions;  ///< that are open; they point into the state
+    std::vector<std::string> contested;            ///< facts that are unknown until decided
     std::optional<law::Assessment> assessment;
 };
 

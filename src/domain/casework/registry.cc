@@ -130,21 +130,31 @@ base::Result<Accreditation> Registry::granted(const base::PartyId& party, const 
     return in_force != nullptr ? *in_force : *newest;
 }
 
+base::Result<void> check_in_force(const Accreditation& used, base::Instant at) {
+    if (used.from <= at && at < used.until) {
+        return {};
+    }
+    return base::fail(
+        base::ErrorKind::inadmissible,
+        used.until <= at ? "the accreditation had expired" : "the accreditation had not begun",
+        used.person.text() + " as " + used.role + " from " + used.from.text() + " until " +
+            used.until.text() + ", the act is of " + at.text(),
+        "have the accreditation renewed");
+}
+
+base::Result<void> check_not_suspended(const Accreditation& used, base::Instant at) {
+    if (!used.suspended || at < used.suspended->since) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::inadmissible, "the accreditation is suspended",
+                      used.person.text() + " since " + used.suspended->since.text());
+}
+
 base::Result<Accreditation> Registry::accredited(const base::PartyId& party, const base::KeyId& key,
                                                  const EntryId& head, base::Instant at) const {
     Accreditation found = COMITY_TRY(granted(party, key, head, at));
-    if (at < found.from || found.until <= at) {
-        return base::fail(
-            base::ErrorKind::inadmissible,
-            found.until <= at ? "the accreditation had expired" : "the accreditation had not begun",
-            found.person.text() + " as " + found.role + " from " + found.from.text() + " until " +
-                found.until.text() + ", the act is of " + at.text(),
-            "have the accreditation renewed");
-    }
-    if (found.suspended && found.suspended->since <= at) {
-        return base::fail(base::ErrorKind::inadmissible, "the accreditation is suspended",
-                          found.person.text() + " since " + found.suspended->since.text());
-    }
+    COMITY_TRY(check_in_force(found, at));
+    COMITY_TRY(check_not_suspended(found, at));
     return found;
 }
 

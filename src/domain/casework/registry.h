@@ -77,6 +77,11 @@ class Registry {
     std::map<base::PartyId, Chain> chains_;
 };
 
+/// Whether the accreditation's dates hold `at`; kind inadmissible (expired, not yet begun).
+[[nodiscard]] base::Result<void> check_in_force(const Accreditation& used, base::Instant at);
+/// Whether the key is not suspended from `at` or earlier on; kind inadmissible.
+[[nodiscard]] base::Result<void> check_not_suspended(const Accreditation& used, base::Instant at);
+
 /// Reads the accreditation that the act grants. Kind malformed if a field lacks.
 [[nodiscard]] base::Result<Accreditation> accreditation_in(const Act& act);
 

@@ -35,11 +35,19 @@ std::int64_t characters_in(std::string_view text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
-base::Result<void> check_text(const law::ActField& field, const codec::Value& value) {
+base::Result<void> check_text(const law::Vocabulary& vocabulary, const law::ActField& field,
+                              const codec::Value& value) {
     if (!value.is_string()) {
         return wrong(field, "a text is expected");
     }
     const std::string_view text(value.get_string());
+    if (!field.fact.empty()) {
+        const law::FactDeclaration* fact = vocabulary.fact(field.fact);
+        if (fact == nullptr || std::ranges::find(fact->values, text) == fact->values.end()) {
+            return wrong(field, "a value of the fact " + field.fact + " is expected");
+        }
+        return {};
+    }
     if (text.empty() || characters_in(text) > field.limit) {
         return wrong(field,
                      "a text of 1 to " + std::to_string(field.limit) + " characters is expected");
@@ -47,12 +55,13 @@ base::Result<void> check_text(const law::ActField& field, const codec::Value& va
     return {};
 }
 
-base::Result<void> check_list(const law::ActField& field, const codec::Value& value) {
+base::Result<void> check_list(const law::Vocabulary& vocabulary, const law::ActField& field,
+                              const codec::Value& value) {
     if (!value.is_array() || value.get_array().size() > max_list_members) {
         return wrong(field, "a list of at most 64 texts is expected");
     }
     for (const codec::Value& member : value.get_array()) {
-        COMITY_TRY(check_text(field, member));
+        COMITY_TRY(check_text(vocabulary, field, member));
     }
     return {};
 }
@@ -95,8 +104,8 @@ base::Result<void> check_value(const law::Vocabulary& vocabulary, const law::Act
             }
             return {};
         }
-        case law::FieldType::text: return check_text(field, value);
-        case law::FieldType::list: return check_list(field, value);
+        case law::FieldType::text: return check_text(vocabulary, field, value);
+        case law::FieldType::list: return check_list(vocabulary, field, value);
         case law::FieldType::number: return check_number(field, value);
         case law::FieldType::role: return check_role(vocabulary, field, value);
         case law::FieldType::party: return check_as<base::PartyId>(field, value);

@@ -49,6 +49,16 @@ std::vector<base::PartyId> MatterState::parties() const {
     return {all.begin(), all.end()};
 }
 
+const Restriction* MatterState::restriction(const base::ActId& act) const {
+    const auto found = std::ranges::find(restrictions, act, &Restriction::act);
+    return found == restrictions.end() ? nullptr : &*found;
+}
+
+const Release* MatterState::release(const base::ActId& act) const {
+    const auto found = std::ranges::find(releases, act, &Release::act);
+    return found == releases.end() ? nullptr : &*found;
+}
+
 base::Result<const law::ActKind*> kind_of(const law::Procedure& procedure, const Act& act) {
     if (act.openings.empty() || act.openings.front().index != 0 ||
         act.openings.front().path != "kind") {
@@ -84,14 +94,26 @@ void join(MatterState& state, const std::string& side, const std::vector<base::P
     }
 }
 
+/// The last value within a side; of a fact that can be contested, sides never overwrite each other
+/// (invariant 4).
+base::Result<void> assert_fact(const law::Vocabulary& vocabulary, MatterState& state,
+                               const std::string& fact, const codec::Value& value,
+                               const DoneAct& done, const std::string& side) {
+    const law::FactDeclaration* declared = vocabulary.fact(fact);
+    if (declared != nullptr && declared->disputable()) {
+        return assert_claim(vocabulary, state, *declared, value, done, side);
+    }
+    COMITY_TRY(state.facts.set(vocabulary, fact, value));
+    state.sources[fact] = FactSource{done.id, side, done.role};
+    return {};
+}
+
 base::Result<void> apply_field(const law::Library& library, MatterState& state,
                                const law::ActField& field, const codec::Value& value,
-                               const base::ActId& act, const Signer& signer,
-                               const std::string& side) {
+                               const DoneAct& done, const std::string& side) {
     switch (field.type) {
         case law::FieldType::fact:
-            COMITY_TRY(state.facts.set(library.vocabulary(), field.fact, value));
-            state.sources[field.fact] = FactSource{act, side, signer.role};
+            COMITY_TRY(assert_fact(library.vocabulary(), state, field.fact, value, done, side));
             break;
         case law::FieldType::party:
             join(state, field.side, {COMITY_TRY(codec::read<base::PartyId>(value, field.name))});
@@ -101,7 +123,7 @@ base::Result<void> apply_field(const law::Library& library, MatterState& state,
                  COMITY_TRY(codec::read<std::vector<base::PartyId>>(value, field.name)));
             break;
         case law::FieldType::item: {
-            MatterItem item{act, signer.party, {}, 0, value};
+            MatterItem item{done.id, done.party, {}, 0, value, {}};
             state.items.push_back(std::move(item));
             break;
         }
@@ -150,16 +172,54 @@ base::Result<void> raise(const law::Vocabulary& vocabulary, const law::FactSetti
     return facts.set(vocabulary, setting.fact, setting.value);
 }
 
+/// What the text itself sets.
+base::Result<void> set_fact(const law::Vocabulary& vocabulary, MatterState& state,
+                            const law::FactSetting& setting, const DoneAct& done,
+                            const std::string& side) {
+    const law::FactDeclaration* declared = vocabulary.fact(setting.fact);
+    if (declared != nullptr && declared->disputable()) {
+        return assert_claim(vocabulary, state, *declared, setting.value, done, side);
+    }
+    COMITY_TRY(raise(vocabulary, setting, state.facts));
+    state.sources[setting.fact] = FactSource{done.id, side, done.role};
+    return {};
+}
+
+/// Whom the item that the act carries is for, and of which tier it is.
+void tell_items(const law::Vocabulary& vocabulary, MatterState& state, const Act& act,
+                const law::ActKind& kind, const DoneAct& done) {
+    for (MatterItem& item : state.items) {
+        if (!kind.mechanisms.seals_item || item.act != done.id) {
+            continue;
+        }
+        item.tier = kind.item_tier;
+        if (!kind.item_category.empty()) {
+            item.category = category_of(vocabulary, state, kind, act);
+            item.tier = static_cast<int>(
+                vocabulary.derived_from(law::data_fact, item.category).value_or(kind.item_tier));
+        }
+        if (const base::PartyId* reader = state.only_party_on(kind.item_reader)) {
+            item.reader = *reader;
+        }
+    }
+}
+
 }  // namespace
 
 base::Result<MatterState> apply(const law::Library& library, MatterState state, const Act& act,
                                 const law::ActKind& kind, const Signer& signer) {
-    DoneAct done{act.id(),    &kind,          signer.party,  signer.person,
-                 signer.role, act.header.key, act.header.at, false};
+    DoneAct done{act.id(),      &kind,       signer.party,
+                 signer.person, signer.role, act.header.key,
+                 act.header.at, false,       noted_in_past(state, act.header.after)};
     const bool opens = kind.from.empty() && state.done.empty();
-    const bool fits = opens || std::ranges::find(kind.from, state.state) != kind.from.end();
-    if (!fits) {
+    const bool in_state = std::ranges::find(kind.from, state.state) != kind.from.end();
+    // What restricts never waits and is never overtaken (DESIGN 5.4).
+    const bool fits = opens || in_state || (kind.stands() && !state.done.empty());
+    if (!fits || (kind.tacit && !tacit_holds(state, kind, act))) {
         done.overtaken = true;
+        if (kind.hands_over()) {
+            hand_over(library.vocabulary(), state, act, kind, done);
+        }
         state.done.push_back(std::move(done));
         return state;
     }
@@ -168,22 +228,14 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     }
     for (const law::ActField& field : kind.fields) {
         if (const auto value = act.value(field.name)) {
-            COMITY_TRY(apply_field(library, state, field, *value, done.id, signer, kind.by_side));
+            COMITY_TRY(apply_field(library, state, field, *value, done, kind.by_side));
         }
     }
     for (const law::FactSetting& setting : kind.sets) {
-        COMITY_TRY(raise(library.vocabulary(), setting, state.facts));
-        state.sources[setting.fact] = FactSource{done.id, kind.by_side, signer.role};
+        COMITY_TRY(set_fact(library.vocabulary(), state, setting, done, kind.by_side));
     }
-    for (MatterItem& item : state.items) {
-        if (!kind.mechanisms.seals_item || item.act != done.id) {
-            continue;
-        }
-        item.tier = kind.item_tier;
-        if (const base::PartyId* reader = state.only_party_on(kind.item_reader)) {
-            item.reader = *reader;
-        }
-    }
+    tell_items(library.vocabulary(), state, act, kind, done);
+    COMITY_TRY(apply_mechanisms(library, state, act, kind, done));
     for (const std::string& event : kind.marks) {
         state.events.insert_or_assign(event, act.header.at);
     }

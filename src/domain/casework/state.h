@@ -10,6 +10,7 @@
 
 #include "domain/casework/act.h"
 #include "domain/casework/annex.h"
+#include "domain/casework/mechanism.h"
 #include "domain/casework/registry.h"
 #include "domain/law/law.h"
 #include "ground/base/base.h"
@@ -48,7 +49,8 @@ struct DoneAct {
     std::string role;
     base::KeyId key;
     base::Instant at;
-    bool overtaken = false;  ///< a concurrent act came first: recorded, without effect
+    bool overtaken = false;          ///< a concurrent act came first: recorded, without effect
+    std::vector<base::ActId> known;  ///< of its past: the acts that restrict or contest, ascending
 };
 
 struct FactSource {
@@ -64,6 +66,7 @@ struct MatterItem {
     base::PartyId reader;
     int tier = 0;
     codec::Value descriptor;
+    std::string category;  ///< of data, if the act says it
 };
 
 struct MatterState {
@@ -75,6 +78,14 @@ struct MatterState {
     std::map<std::string, base::Instant, std::less<>> events;
     std::vector<DoneAct> done;
     std::vector<MatterItem> items;
+    std::vector<Restriction> restrictions;
+    std::vector<Release> releases;
+    std::map<std::string, Claims, std::less<>> claims;  ///< facts that can be contested
+    std::vector<StartedDuty> started;
+    std::vector<Outage> outages;
+    std::vector<TacitDone> tacit;
+    std::optional<EarlyEnd> items_end;
+    std::set<base::ActId> noted;  ///< the acts that restrict or contest
 
     /// The side that a party stands on.
     [[nodiscard]] std::optional<std::string> side_of(const base::PartyId& party) const;
@@ -82,6 +93,8 @@ struct MatterState {
     [[nodiscard]] const base::PartyId* only_party_on(std::string_view side) const;
     /// All parties of the matter, ascending.
     [[nodiscard]] std::vector<base::PartyId> parties() const;
+    [[nodiscard]] const Restriction* restriction(const base::ActId& act) const;
+    [[nodiscard]] const Release* release(const base::ActId& act) const;
 };
 
 /// The act kind that the act says it is, from its opened field `kind`. Kind malformed.

@@ -117,8 +117,8 @@ bool Vocabulary::may_accredit(std::string_view institution_kind, std::string_vie
     return declared != nullptr && detail::holds(declared->accredited_by, institution_kind);
 }
 
-bool Vocabulary::may_assert(std::string_view fact_name, std::string_view side,
-                            std::string_view role_name) const {
+bool Vocabulary::is_asserter(std::string_view fact_name, std::string_view side,
+                             std::string_view role_name) const {
     const FactDeclaration* declared = fact(fact_name);
     if (declared == nullptr || !declared->derived_from.empty()) {
         return false;
@@ -128,6 +128,48 @@ bool Vocabulary::may_assert(std::string_view fact_name, std::string_view side,
     const bool role_may = declared->asserted_by_roles.empty() ||
                           detail::holds(declared->asserted_by_roles, role_name);
     return side_may && role_may;
+}
+
+bool Vocabulary::may_assert(std::string_view fact_name, std::string_view side,
+                            std::string_view role_name) const {
+    return is_asserter(fact_name, side, role_name) || may_decide(fact_name, side, role_name);
+}
+
+namespace {
+
+bool named(const std::vector<std::string>& sides, const std::vector<std::string>& roles,
+           std::string_view side, std::string_view role) {
+    return detail::holds(sides, side) && (roles.empty() || detail::holds(roles, role));
+}
+
+}  // namespace
+
+bool Vocabulary::may_contest(std::string_view fact_name, std::string_view side,
+                             std::string_view role_name) const {
+    const FactDeclaration* declared = fact(fact_name);
+    return declared != nullptr &&
+           named(declared->contested_by_sides, declared->contested_by_roles, side, role_name);
+}
+
+bool Vocabulary::may_decide(std::string_view fact_name, std::string_view side,
+                            std::string_view role_name) const {
+    const FactDeclaration* declared = fact(fact_name);
+    return declared != nullptr &&
+           named(declared->decided_by_sides, declared->decided_by_roles, side, role_name);
+}
+
+std::optional<std::int64_t> Vocabulary::derived_from(std::string_view fact_name,
+                                                     std::string_view value) const {
+    const FactDeclaration* base = fact(fact_name);
+    if (base == nullptr) {
+        return std::nullopt;
+    }
+    const auto at = std::ranges::find(base->values, value);
+    const auto derived = std::ranges::find(in_order, fact_name, &FactDeclaration::derived_from);
+    if (at == base->values.end() || derived == in_order.end()) {
+        return std::nullopt;
+    }
+    return (*derived)->derived_values[static_cast<std::size_t>(at - base->values.begin())];
 }
 
 base::Result<void> Facts::set(const Vocabulary& vocabulary, std::string_view name,

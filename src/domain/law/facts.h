@@ -34,11 +34,20 @@ struct FactDeclaration {
     std::vector<std::string> values;  ///< of an enumeration or set; of a scale from low to high
     std::int64_t low = 0;             ///< of an integer
     std::int64_t high = 0;
-    std::string unit;                            ///< of an integer
-    std::vector<std::string> asserted_by_sides;  ///< empty: any side of the matter
-    std::vector<std::string> asserted_by_roles;  ///< empty: any role
+    std::string unit;                             ///< of an integer
+    std::vector<std::string> asserted_by_sides;   ///< empty: any side of the matter
+    std::vector<std::string> asserted_by_roles;   ///< empty: any role
+    std::vector<std::string> contested_by_sides;  ///< empty: nobody may contest it
+    std::vector<std::string> contested_by_roles;  ///< empty: any role
+    std::vector<std::string> decided_by_sides;    ///< whose assertion settles it; empty: nobody's
+    std::vector<std::string> decided_by_roles;    ///< empty: any role
     std::string derived_from;                  ///< the fact it follows from; empty: it is asserted
     std::vector<std::int64_t> derived_values;  ///< per value of that fact; an integer fact only
+
+    /// Whether assertions are kept apart by side, so that it can be contested and decided.
+    [[nodiscard]] bool disputable() const {
+        return !contested_by_sides.empty() || !decided_by_sides.empty();
+    }
 };
 
 /// An accreditable role, and what kind of institution accredits it.
@@ -55,6 +64,19 @@ class Vocabulary {
     /// Whether an official of `role` on `side` may assert the fact at all.
     [[nodiscard]] bool may_assert(std::string_view fact, std::string_view side,
                                   std::string_view role) const;
+    /// Whether it is theirs to state, and not only to decide once it is contested.
+    [[nodiscard]] bool is_asserter(std::string_view fact, std::string_view side,
+                                   std::string_view role) const;
+    /// Whether an official of `role` on `side` may contest the fact.
+    [[nodiscard]] bool may_contest(std::string_view fact, std::string_view side,
+                                   std::string_view role) const;
+    /// Whether an official of `role` on `side` is the authority whose assertion settles the fact.
+    [[nodiscard]] bool may_decide(std::string_view fact, std::string_view side,
+                                  std::string_view role) const;
+    /// The number that an integer fact derives from this value of `fact`, e.g. the tier of a
+    /// category of data; none if no fact is derived from it.
+    [[nodiscard]] std::optional<std::int64_t> derived_from(std::string_view fact,
+                                                           std::string_view value) const;
 
     std::string name;
     int version = 0;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/law/facts.h"
 #include "ground/base/base.h"
 #include "ground/codec/codec.h"
 
@@ -46,8 +47,9 @@ enum class FieldType {
 struct ActField {
     std::string name;
     FieldType type = FieldType::text;
-    std::string fact;        ///< for FieldType::fact
-    std::string side;        ///< for FieldType::party(ies): the side that is taken; may be empty
+    std::string fact;  ///< for FieldType::fact; of a text or list: the enumeration whose values it
+                       ///< holds (`value FACT`, `values FACT`); then `limit` does not count
+    std::string side;  ///< for FieldType::party(ies): the side that is taken; may be empty
     std::int64_t limit = 0;  ///< text, list: characters; number: the highest value
     std::int64_t low = 0;    ///< number: the lowest value
     bool optional = false;
@@ -84,6 +86,62 @@ struct Mechanisms {
     bool pins = false;        ///< the key annex of a channel: field `annex` (digest)
     bool seals_item = false;  ///< carries an item sealed to the side `item_reader`
     bool opens_item = false;  ///< records that the reader opened the item of the matter
+    bool releases = false;    ///< hands something over, though it seals no item
+};
+
+/// What a restricting act binds.
+enum class Bound : std::uint8_t {
+    release,  ///< every act that releases (ActKind::is_release)
+    opening,  ///< every act that opens the item
+    erasure,  ///< every act that erases: it is postponed
+};
+
+/// Officials of a side; no roles: any of them.
+struct Office {
+    std::string side;
+    std::vector<std::string> roles;
+};
+
+/// `restricts`, `filters`: from then on the acts named are inadmissible, until an act lifts it. It
+/// never waits and never lapses by itself (DESIGN 5.4, invariants 2 and 3).
+struct Restraint {
+    std::vector<Bound> binds;  ///< empty: the act restricts nothing
+    std::string field;         ///< what it is limited to: a field of type act (one release) or a
+                               ///< list of values (categories); empty, or left out: everything
+    std::optional<Office> spares;       ///< filters: who may still open the item
+    std::optional<Span> recall_within;  ///< for what was released before; none: at once
+};
+
+/// `lifts FIELD of ACTS`: ends the restriction that the field (of type act) names.
+struct Lifting {
+    std::string field;
+    std::vector<std::string> of;  ///< act kinds that restrict
+    bool as_authority = false;    ///< anybody's restriction; else only one of the own party
+};
+
+/// `opens duty EVENT by SIDE within SPAN on silence WORD`: a duty that begins with the act.
+struct OpenedDuty {
+    std::string event;
+    std::string side;
+    Span within;
+    std::string on_silence;
+};
+
+/// `tacit WORD for EVENT from FIELD until FIELD`: the effect that a clause attaches to silence. The
+/// fields, when the clock began and when it ran out, are its only ones, and the engine knows what
+/// they must say; so doubles are the same act twice, and collapse (DESIGN 5.7).
+struct TacitEffect {
+    std::string silence;
+    std::string event;
+    std::string from;
+    std::string until;
+};
+
+/// `records outage of SIDE from FIELD until FIELD`: silence does not count meanwhile.
+struct OutageRecord {
+    std::string side;
+    std::string from;
+    std::string until;
 };
 
 struct ActKind {
@@ -97,6 +155,7 @@ struct ActKind {
     std::string to;                 ///< the state it leads to; empty: stays
     std::vector<std::string> not_by_author_of;  ///< act kinds: separation per person (invariant 4)
     std::vector<std::string> after;  ///< act kinds of which one each must stand in the causal past
+    std::vector<std::string> after_any;  ///< act kinds of which one must; empty: none
     std::vector<ActField> fields;
     std::vector<FactSetting> sets;
     std::vector<std::string> marks;       ///< events of the vocabulary that the act is
@@ -105,9 +164,31 @@ struct ActKind {
     Mechanisms mechanisms;
     std::string item_reader;  ///< with seals_item: the side whose sealing key the item is sealed to
     int item_tier = 0;
+    std::string item_category;  ///< with seals_item: the field that says which category of data it
+                                ///< is; the tier follows from it. Empty: item_tier
+    std::string
+        opened_field;  ///< with opens_item: the field (of type act) that says which; or empty
+    Restraint restrains;
+    std::optional<Lifting> lifts;
+    std::string recalls;     ///< field of type act: the holder's own release that is called back
+    std::string sets_aside;  ///< field of type act: the release whose item its reader uses no more
+    std::string erases;      ///< field of type act: what was destroyed here; left out: everything
+    std::vector<std::string> contests;  ///< facts that are unknown from then on (invariant 4)
+    std::optional<Span> ends_items;     ///< every item of the matter ends so long after the act
+    std::optional<OpenedDuty> opens_duty;
+    std::optional<TacitEffect> tacit;
+    std::optional<OutageRecord> outage;
     std::string clause;  ///< how the act kind is cited: `disclosure/order`
 
     [[nodiscard]] const ActField* field(std::string_view field_name) const;
+    [[nodiscard]] bool restricts(Bound bound) const;
+    /// Whether a restriction on releasing stops it: it needs the release gate up, or hands over.
+    [[nodiscard]] bool is_release() const;
+    /// Whether something is out of the holder's hands after it, so that it can be called back.
+    [[nodiscard]] bool hands_over() const;
+    /// Whether it takes effect in whatever state a merged matter is: it restricts, answers what
+    /// restricts, or says what was done and cannot be undone. Such an act leads to no other state.
+    [[nodiscard]] bool stands() const;
 };
 
 struct Procedure {

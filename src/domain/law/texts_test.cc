@@ -22,7 +22,7 @@ const Library& library() {
 
 TEST(Texts, all_load_without_a_finding) {
     EXPECT_TRUE(check(testing::sources_below(COMITY_LAW)).empty());
-    EXPECT_EQ(library().procedures().size(), 4U);
+    EXPECT_EQ(library().procedures().size(), 5U);
 }
 
 TEST(Texts, authentic_texts_have_the_digests_that_the_agreements_name) {
@@ -66,8 +66,75 @@ TEST(Texts, facts_of_refusal_belong_to_the_requested_side) {
     EXPECT_FALSE(vocabulary.may_assert("tier", "requesting", "prosecutor"));
 }
 
+const Procedure* version_of(std::string_view name, int version) {
+    for (const Procedure* one : library().procedures()) {
+        if (one->name == name && one->version == version) {
+            return one;
+        }
+    }
+    return nullptr;
+}
+
+TEST(Procedures, a_new_matter_opens_under_the_newest_version_and_the_older_one_stays) {
+    EXPECT_EQ(library().procedure_named("disclosure"), version_of("disclosure", 2));
+    const Procedure* first = version_of("disclosure", 1);
+    ASSERT_NE(first, nullptr);
+    EXPECT_EQ(library().procedure(first->digest), first);
+    // Every act of the first is one of the second, with the fields that it had, so that whoever
+    // asks as before is understood.
+    const Procedure* second = version_of("disclosure", 2);
+    for (const ActKind& act : first->acts) {
+        const ActKind* now = second->act(act.name);
+        ASSERT_NE(now, nullptr) << act.name;
+        for (const ActField& field : act.fields) {
+            EXPECT_NE(now->field(field.name), nullptr) << act.name << " " << field.name;
+        }
+        for (const ActField& field : now->fields) {
+            EXPECT_TRUE(field.optional || act.field(field.name) != nullptr)
+                << act.name << " " << field.name;
+        }
+    }
+}
+
+TEST(Procedures, the_second_disclosure_restricts_lifts_and_ends_what_it_hands_over) {
+    const Procedure& procedure = *version_of("disclosure", 2);
+    for (const ActKind& act : procedure.acts) {
+        if (!act.restrains.binds.empty()) {
+            EXPECT_TRUE(std::ranges::any_of(
+                procedure.acts,
+                [&](const ActKind& other) {
+                    return other.lifts &&
+                           std::ranges::find(other.lifts->of, act.name) != other.lifts->of.end();
+                }))
+                << act.name << " can never be lifted";
+        }
+        for (const std::string& fact : act.contests) {
+            EXPECT_TRUE(std::ranges::any_of(
+                procedure.acts,
+                [&](const ActKind& other) {
+                    return std::ranges::any_of(other.fields, [&](const ActField& field) {
+                        return field.fact == fact &&
+                               library().vocabulary().may_decide(fact, other.by_side,
+                                                                 other.by_roles.front());
+                    });
+                }))
+                << fact << " can never be decided";
+        }
+        if (act.hands_over()) {
+            for (const std::string& side : {act.by_side, act.item_reader}) {
+                EXPECT_TRUE(std::ranges::any_of(procedure.acts,
+                                                [&](const ActKind& other) {
+                                                    return !other.erases.empty() &&
+                                                           other.by_side == side;
+                                                }))
+                    << side << " cannot say that it erased";
+            }
+        }
+    }
+}
+
 TEST(Procedures, the_order_is_separated_from_the_request_and_needs_release_on_its_own_side) {
-    const Procedure* procedure = library().procedure_named("disclosure");
+    const Procedure* procedure = version_of("disclosure", 1);
     ASSERT_NE(procedure, nullptr);
     const ActKind* order = procedure->act("order");
     ASSERT_NE(order, nullptr);

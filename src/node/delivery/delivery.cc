@@ -14,6 +14,9 @@ constexpr std::size_t most_envelope_bytes = 6 * 1024 * 1024;  // the receiver re
 constexpr base::Duration first_pause = 100ms;
 constexpr base::Duration longest_pause = 30s;
 constexpr base::Duration longest_short_pause = 2s;  // for a peer that answers "not yet"
+// The static files of a head cost more than a commit: under load, commits share one publication.
+// A head that comes alone is published at once.
+constexpr base::Duration between_publications = 50ms;
 // Lanes that are not a matter's; a matter's name is neither of them.
 constexpr std::string_view witness_lane = "";
 constexpr std::string_view whole_peer = "*";
@@ -35,6 +38,7 @@ message::Request post(std::string_view path, std::string body, std::string_view 
 
 std::vector<Outgoing> Delivery::next(base::Instant now) {
     std::vector<Outgoing> out;
+    publish(now);
     ask_witnesses(now, out);
     for (const casework::PartyEntry& party : institution_.annex().parties) {
         const bool under_way = std::ranges::any_of(in_flight_, [&](const auto& sent) {
@@ -47,6 +51,17 @@ std::vector<Outgoing> Delivery::next(base::Instant now) {
     return out;
 }
 
+void Delivery::publish(base::Instant now) {
+    const bool too_soon =
+        published_ && *published_ <= now && now < *published_ + between_publications;
+    if (!institution_.sequencer().is_unpublished() || too_soon) {
+        return;
+    }
+    published_ = now;
+    const auto outcome = institution_.publish();
+    publish_error_ = outcome ? std::nullopt : std::optional(outcome.error());
+}
+
 bool Delivery::is_pausing(const LaneKey& key, base::Instant now) const {
     const auto lane = lanes_.find(key);
     return lane != lanes_.end() && now < lane->second.not_before;
@@ -56,11 +71,12 @@ void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
     const submit::Sequencer& sequencer = institution_.sequencer();
     const auto& cosigned = institution_.cosigned();
     const std::uint64_t held = cosigned.empty() ? 0 : cosigned.back().size;
-    if (sequencer.size() <= held) {
+    const auto& head = sequencer.signed_head();
+    if (!head || head->size <= held) {
         return;
     }
     if (!round_) {
-        round_ = WitnessRound{sequencer.checkpoint(), sequencer.size(), {}, 0};
+        round_ = WitnessRound{head->note, head->size, {}, 0};
     }
     const auto asked_now = [&] {
         return std::ranges::count_if(in_flight_,
@@ -170,6 +186,10 @@ base::Result<casework::Envelope> Delivery::envelope_for(
         if (proven.act) {
             const submit::Matter* matter = institution_.matter(proven.act->header.matter);
             COMITY_ENSURE(matter != nullptr);
+            if (matter->erased) {
+                return base::fail(base::ErrorKind::not_found,
+                                  "bodies of this matter were erased before this was delivered");
+            }
             const law::ActKind* kind =
                 COMITY_TRY(casework::kind_of(*matter->state.procedure, *proven.act));
             const auto side = matter->state.side_of(peer);
@@ -301,6 +321,9 @@ void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first
 
 std::optional<base::Instant> Delivery::wake_at() const {
     std::optional<base::Instant> earliest;
+    if (published_ && institution_.sequencer().is_unpublished()) {
+        earliest = *published_ + between_publications;
+    }
     for (const auto& [key, lane] : lanes_) {
         if (!earliest || lane.not_before < *earliest) {
             earliest = lane.not_before;

@@ -4,7 +4,7 @@
 // socket: it hands out messages and is handed the answers, so that the server, a test and a
 // simulator drive the same code.
 //
-//   own ledger grows -> its head goes to the attesting nodes -> cosigned
+//   own ledger grows -> its head is published and goes to the attesting nodes -> cosigned
 //   -> entries whose leaf a cosigned checkpoint holds go to the parties of their matter, in order
 //   -> answer: settled; refused for good (kept with the reason); not reached or not yet (tried
 //   again)
@@ -70,6 +70,8 @@ class Delivery {
     /// When next() should be asked again if nothing else happens; none: when something happens.
     [[nodiscard]] std::optional<base::Instant> wake_at() const;
     [[nodiscard]] std::map<base::PartyId, PeerStatus> status() const;
+    /// Why the published head is behind the ledger; none if the last attempt succeeded.
+    [[nodiscard]] const std::optional<base::Error>& publish_error() const { return publish_error_; }
 
  private:
     struct Lane {
@@ -89,6 +91,7 @@ class Delivery {
     };
     using LaneKey = std::pair<base::PartyId, std::string>;
 
+    void publish(base::Instant now);
     void ask_witnesses(base::Instant now, std::vector<Outgoing>& out);
     void send_envelope(const base::PartyId& peer, base::Instant now, std::vector<Outgoing>& out);
     /// The next entries for the peer: of one matter, in order, held by a cosigned checkpoint.
@@ -109,8 +112,10 @@ class Delivery {
     [[nodiscard]] bool is_busy(const LaneKey& lane) const;
 
     submit::Institution& institution_;
+    std::optional<base::Instant> published_;  ///< when the head was last published, or tried to be
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, InFlight> in_flight_;
+    std::optional<base::Error> publish_error_;
     std::map<LaneKey, Lane> lanes_;
     std::optional<WitnessRound> round_;
     std::map<base::PartyId, std::uint64_t> witnessed_sizes_;

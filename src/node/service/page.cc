@@ -9,23 +9,56 @@ namespace {
 
 constexpr std::size_t latest_acts_shown = 20;
 
-std::string span_until(base::Instant now, base::Instant due) {
+struct Span {
+    std::string words;
+    bool late = false;
+};
+
+Span span_until(base::Instant now, base::Instant due) {
     const auto minutes =
         std::chrono::duration_cast<std::chrono::minutes>(due < now ? now - due : due - now);
     const auto hours = minutes.count() / 60;
     const std::string length =
         hours >= 48 ? std::to_string(hours / 24) + " days"
                     : std::to_string(hours) + " h " + std::to_string(minutes.count() % 60) + " min";
-    return due < now ? "late by " + length : length + " left";
+    return {due < now ? "late by " + length : length + " left", due < now};
+}
+
+/// To the second for people, exactly for programs.
+Html time_of(base::Instant instant) {
+    const std::string exact = instant.text();
+    std::string shown = exact.substr(0, exact.find('.'));
+    std::ranges::replace(shown, 'T', ' ');
+    Html time("time", {{"datetime", exact}});
+    time.add(code(shown));
+    return time;
 }
 
 struct Sections {
-    Html powers{"table"};
-    Html duties{"table"};
-    std::vector<std::pair<base::Instant, std::vector<std::string>>> acts;
-    std::size_t power_count = 0;
-    std::size_t duty_count = 0;
+    Table duties{"duties",
+                 {"Duty", "Of", "Clock", "Due (UTC)", "Matter", "Clause", "Meaning of silence"}};
+    Table powers{"powers", {"Act open now", "Matter", "For", "Clause"}};
+    std::vector<std::pair<base::Instant, std::vector<Html>>> acts;
+    std::size_t late = 0;
 };
+
+void add_duty(const casework::RunningDuty& duty, std::string_view matter, base::Instant now,
+              Sections& sections) {
+    const Span span = span_until(now, duty.due);
+    sections.late += span.late ? 1 : 0;
+    sections.duties.row(
+        {words(duty.what), words(duty.party ? duty.party->text() : duty.who),
+         std::move(Html("span", {{"class", span.late ? "late clock" : "clock"}}).text(span.words)),
+         time_of(duty.due), code(matter), words(duty.instrument + " " + duty.clause),
+         words(duty.on_silence)});
+}
+
+/// Its procedure, and enough of its id to know it again (all of an id that is a name).
+std::string name_of(const law::Procedure& procedure, const base::MatterId& id) {
+    constexpr std::size_t shown = 12;
+    const std::string& text = id.text();
+    return text.starts_with(procedure.name) ? text : procedure.name + " " + text.substr(0, shown);
+}
 
 void add_matter(const submit::Institution& institution, const base::MatterId& id,
                 const submit::Matter& matter, base::Instant now, Sections& sections) {
@@ -33,31 +66,116 @@ void add_matter(const submit::Institution& institution, const base::MatterId& id
     if (!position) {
         return;
     }
-    const std::string name = matter.state.procedure->name + " " + id.text().substr(0, 24);
+    const std::string name = name_of(*matter.state.procedure, id);
     for (const casework::Power& power : position->powers) {
         if (power.party == institution.settings().party) {
             std::string roles;
             for (const std::string& role : power.kind->by_roles) {
                 roles += (roles.empty() ? "" : ", ") + role;
             }
-            sections.powers.add(
-                Html::row("td", {power.kind->title, name, roles, power.kind->clause}));
-            ++sections.power_count;
+            sections.powers.row(
+                {words(power.kind->title), code(name), words(roles), words(power.kind->clause)});
         }
     }
     for (const casework::RunningDuty& duty : position->duties) {
-        const std::string who = duty.party ? duty.party->text() : duty.who;
-        sections.duties.add(Html::row(
-            "td", {duty.what, who, span_until(now, duty.due), duty.due.text(), name,
-                   duty.instrument + " " + duty.clause, "on silence: " + duty.on_silence}));
-        ++sections.duty_count;
+        add_duty(duty, name, now, sections);
     }
     for (const casework::DoneAct& done : matter.state.done) {
         sections.acts.emplace_back(
-            done.at,
-            std::vector<std::string>{done.at.text(), done.kind->title, name, done.party.text(),
-                                     done.role, done.kind->clause, done.id.brief()});
+            done.at, std::vector<Html>{time_of(done.at), words(done.kind->title), code(name),
+                                       words(done.party.text()), words(done.role),
+                                       words(done.kind->clause), code(done.id.brief())});
     }
+}
+
+/// One part of the page, and its place in the list of parts at the top.
+struct Part {
+    std::string id;
+    std::string title;
+    std::string count;
+    Html content;
+};
+
+Part part_of(std::string id, std::string title, Table table, std::string_view if_empty) {
+    const std::size_t rows = table.rows();
+    return {std::move(id), std::move(title), std::to_string(rows),
+            rows > 0 ? std::move(table).html() : words(if_empty, "p")};
+}
+
+Part latest_acts(Sections& sections) {
+    std::ranges::sort(sections.acts, std::greater<>{}, [](const auto& act) { return act.first; });
+    Table table("acts", {"Time (UTC)", "Act", "Matter", "Party", "Role", "Clause", "Id"});
+    for (std::size_t i = 0; i < std::min(latest_acts_shown, sections.acts.size()); ++i) {
+        table.row(std::move(sections.acts[i].second));
+    }
+    return part_of("acts", "Latest acts", std::move(table), "No act has been recorded yet.");
+}
+
+Part peers_of(const delivery::Delivery& delivery) {
+    Table table("peers", {"Peer", "Waiting", "Refused", "Last reached (UTC)", "Trouble"});
+    for (const auto& [party, status] : delivery.status()) {
+        Html trouble("span");
+        if (status.unreached_since) {
+            trouble = Html("span", {{"class", "late"}});
+            trouble.text("not reached since ").add(time_of(*status.unreached_since));
+        } else {
+            trouble.text(status.last_refusal.empty() ? "none" : "refused: " + status.last_refusal);
+        }
+        table.row({words(party.text()), words(std::to_string(status.waiting)),
+                   words(std::to_string(status.refused)),
+                   status.reached ? time_of(*status.reached) : words("not yet"),
+                   std::move(trouble)});
+    }
+    return part_of("peers", "Peers", std::move(table), "No peer has been written to yet.");
+}
+
+Part checkpoint_of(const submit::Institution& institution) {
+    const auto& signed_head = institution.sequencer().signed_head();
+    Html content("div");
+    Html note("pre", {{"dir", "ltr"}});
+    if (!institution.cosigned().empty()) {
+        content.add(words("The newest head of this node's ledger that others attested.", "p"));
+        content.add(std::move(note.text(institution.cosigned().back().note)));
+    } else {
+        content.add(words("Nobody attested this node's ledger yet; nothing of it is sent.", "p"));
+        if (signed_head) {
+            content.add(std::move(note.text(signed_head->note.encode())));
+        }
+    }
+    return {"checkpoint", "Checkpoint", std::to_string(institution.sequencer().size()) + " leaves",
+            std::move(content)};
+}
+
+Html header_of(const submit::Institution& institution, base::Instant now, std::size_t late) {
+    Html header("header");
+    if (institution.settings().realm == base::Realm::exercise) {
+        header.add(
+            std::move(Html("p", {{"class", "exercise"}})
+                          .text("EXERCISE: invented states, invented people, no real data")));
+    }
+    header.add(words(institution.self().title, "h1"));
+    Html line("p");
+    line.add(code(institution.settings().party.text()))
+        .text(" as of ")
+        .add(time_of(now))
+        .text(" UTC; load the page again for a newer view");
+    header.add(std::move(line));
+    if (late > 0) {
+        header.add(std::move(
+            Html("p", {{"class", "late"}})
+                .text(std::to_string(late) + (late == 1 ? " duty is late" : " duties are late"))));
+    }
+    return header;
+}
+
+Html contents_of(const std::vector<Part>& parts) {
+    Html list("ul");
+    for (const Part& part : parts) {
+        Html link("a", {{"href", "#" + part.id}});
+        link.text(part.title + " (" + part.count + ")");
+        list.add(std::move(Html("li").add(std::move(link))));
+    }
+    return std::move(Html("nav", {{"aria-label", "Parts of this page"}}).add(std::move(list)));
 }
 
 }  // namespace
@@ -65,49 +183,29 @@ void add_matter(const submit::Institution& institution, const base::MatterId& id
 message::Response page(const submit::Institution& institution, const delivery::Delivery& delivery) {
     const base::Instant now = institution.ports().clock.now();
     Sections sections;
-    sections.powers.add(Html::row("th", {"Act open now", "Matter", "For", "Clause"}));
-    sections.duties.add(Html::row(
-        "th", {"Duty", "Of", "Clock", "Due (UTC)", "Matter", "Clause", "Meaning of silence"}));
     for (const auto& [id, matter] : institution.matters()) {
         if (matter.state.procedure != nullptr) {
             add_matter(institution, id, matter, now, sections);
         }
     }
-    std::ranges::sort(sections.acts, std::greater<>{}, [](const auto& act) { return act.first; });
-    Html acts("table");
-    acts.add(Html::row("th", {"Time (UTC)", "Act", "Matter", "Party", "Role", "Clause", "Id"}));
-    for (std::size_t i = 0; i < std::min(latest_acts_shown, sections.acts.size()); ++i) {
-        acts.add(Html::row("td", sections.acts[i].second));
-    }
-    Html peers("table");
-    peers.add(Html::row("th", {"Peer", "Waiting", "Refused", "Last reached (UTC)", "Trouble"}));
-    for (const auto& [party, status] : delivery.status()) {
-        peers.add(Html::row(
-            "td", {party.text(), std::to_string(status.waiting), std::to_string(status.refused),
-                   status.reached ? status.reached->text() : "not yet",
-                   status.unreached_since ? "not reached since " + status.unreached_since->text()
-                                          : std::string()}));
-    }
+    std::vector<Part> parts;
+    parts.push_back(
+        part_of("duties", "Duties", std::move(sections.duties), "No clock is running."));
+    parts.push_back(
+        part_of("powers", "Powers", std::move(sections.powers), "Nothing is open to you."));
+    parts.push_back(latest_acts(sections));
+    parts.push_back(peers_of(delivery));
+    parts.push_back(checkpoint_of(institution));
+
     Html body("body");
+    body.add(header_of(institution, now, sections.late)).add(contents_of(parts));
     Html main("main");
-    if (institution.settings().realm == base::Realm::exercise) {
-        main.add(std::move(Html("p", {{"class", "exercise"}})
-                               .text("EXERCISE: invented states, invented people, no real data")));
+    for (Part& part : parts) {
+        Html section("section", {{"aria-labelledby", part.id}});
+        section.add(std::move(Html("h2", {{"id", part.id}}).text(part.title)))
+            .add(std::move(part.content));
+        main.add(std::move(section));
     }
-    const std::string title = institution.self().title;
-    main.add(std::move(Html("h1").text(title)));
-    main.add(std::move(Html("h2").text("Duties")));
-    main.add(sections.duty_count > 0 ? sections.duties
-                                     : std::move(Html("p").text("No clock is running.")));
-    main.add(std::move(Html("h2").text("Powers")));
-    main.add(sections.power_count > 0 ? sections.powers
-                                      : std::move(Html("p").text("Nothing is open to you.")));
-    main.add(std::move(Html("h2").text("Latest acts"))).add(acts);
-    main.add(std::move(Html("h2").text("Peers"))).add(peers);
-    main.add(std::move(Html("h2").text("Checkpoint")));
-    main.add(std::move(Html("pre").text(institution.cosigned().empty()
-                                            ? institution.sequencer().checkpoint().encode()
-                                            : institution.cosigned().back().note)));
     body.add(std::move(main));
     message::Response response;
     response.headers.set("content-type", "text/html; charset=utf-8");
@@ -115,7 +213,7 @@ message::Response page(const submit::Institution& institution, const delivery::D
         "content-security-policy",
         "default-src 'none'; style-src '" + style_source() + "'; frame-ancestors 'none'");
     response.headers.set("cache-control", "no-store");
-    response.body = document(title, body);
+    response.body = document(institution.self().title, body);
     return response;
 }
 

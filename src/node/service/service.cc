@@ -12,13 +12,18 @@ constexpr std::string_view draft_path = "/draft";
 constexpr std::string_view matters_path = "/matters";
 constexpr std::string_view ledger_prefix = "/ledger/";
 
-base::Result<submit::Submission> read_act(std::string_view body) {
+base::Result<submit::Submission> read_act(std::string_view body, const casework::KeyRing& ring) {
     codec::JsonLimits limits;
     limits.bytes = 8 * 1024 * 1024;
     limits.string_bytes = casework::max_item_bytes;
     SubmittedAct submitted = COMITY_TRY(codec::read_text<SubmittedAct>(body, limits));
-    return submit::OwnAct{std::move(submitted.draft), std::move(submitted.signature),
-                          std::move(submitted.items)};
+    submit::OwnAct own{std::move(submitted.draft), std::move(submitted.signature),
+                       std::move(submitted.items), std::nullopt};
+    // One that does not verify here is judged, and refused with its reason, like any other.
+    if (auto ahead = casework::VerifiedRecord::of(own.signature, ring)) {
+        own.verified = std::move(*ahead);
+    }
+    return own;
 }
 
 message::Response refuse(base::ErrorKind kind, std::string what, std::string next = {}) {
@@ -32,10 +37,16 @@ message::Response json(const base::Result<codec::Value>& value) {
 
 }  // namespace
 
-Inbound read_request(message::Request request, base::Realm realm) {
+message::Response last_head(const submit::Institution& institution, std::string_view body) {
+    const auto head = delivery::last_head(institution, body);
+    return head ? message::json_response(200, codec::write(*head) + "\n")
+                : message::error_response(head.error());
+}
+
+Inbound read_request(message::Request request, base::Realm realm, const casework::KeyRing& ring) {
     Inbound inbound{std::move(request), std::nullopt};
     if (inbound.request.method == "POST" && inbound.request.path() == acts_path) {
-        inbound.submission = read_act(inbound.request.body);
+        inbound.submission = read_act(inbound.request.body, ring);
     } else if (inbound.request.method == "POST" &&
                inbound.request.path() == delivery::envelope_path) {
         auto envelope = casework::read_envelope(inbound.request.body, realm);
@@ -74,6 +85,9 @@ std::variant<message::Response, submit::Submission> Service::handle(Inbound inbo
     }
     if (request.path() == delivery::witness_path) {
         return witness(request.body);
+    }
+    if (request.path() == delivery::last_head_path) {
+        return last_head(institution_, request.body);
     }
     if (inbound.submission) {
         return take_submission(std::move(inbound), asker);

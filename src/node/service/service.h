@@ -12,6 +12,7 @@
 #include "ground/base/base.h"
 #include "ground/message/message.h"
 #include "node/delivery/delivery.h"
+#include "node/delivery/recollection.h"
 #include "node/submit/institution.h"
 
 namespace comity::service {
@@ -29,8 +30,15 @@ struct Inbound {
     std::optional<base::Result<submit::Submission>> submission;  ///< for routes that record
 };
 
-/// Reads a request. Pure; may run on any thread.
-[[nodiscard]] Inbound read_request(message::Request request, base::Realm realm);
+/// Reads a request; an official's signature under a key of `ring` is verified on the way. Pure; may
+/// run on any thread.
+[[nodiscard]] Inbound read_request(message::Request request, base::Realm realm,
+                                   const casework::KeyRing& ring = {});
+
+/// The answer to delivery::last_head_path: for peers, and given also before this node itself may
+/// sign, so that nodes that start together do not wait for each other.
+[[nodiscard]] message::Response last_head(const submit::Institution& institution,
+                                          std::string_view body);
 
 /// Which listener a request came through.
 enum class Listener {

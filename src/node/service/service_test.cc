@@ -151,6 +151,40 @@ TEST_F(Story, the_page_shows_powers_and_no_field_of_any_act) {
     EXPECT_EQ(shown.body.find("<script"), std::string::npos);
 }
 
+TEST_F(Story, every_link_of_the_page_leads_to_a_part_of_it) {
+    (void)ask();
+    const delivery::Delivery delivery(*xa());
+    const std::string shown = page(*xa(), delivery).body;
+    const std::string_view mark = "href=\"#";
+    std::size_t links = 0;
+    for (auto at = shown.find(mark); at != std::string::npos; at = shown.find(mark, at + 1)) {
+        const std::size_t begin = at + mark.size();
+        const std::string id = shown.substr(begin, shown.find('"', begin) - begin);
+        EXPECT_NE(shown.find("<h2 id=\"" + id + "\">"), std::string::npos) << id;
+        ++links;
+    }
+    EXPECT_EQ(links, 5U);
+}
+
+TEST_F(Story, what_an_attesting_node_last_cosigned_is_answered_to_peers_only) {
+    Wire wire(federation);
+    (void)ask();
+    federation.cosign(xa());
+    message::Request question = post(
+        delivery::last_head_path, codec::write(delivery::LastHead{xa()->settings().origin, 0, {}}));
+    const auto answer = wire.request(xa().party, kit::party(kit::board), question);
+    ASSERT_EQ(answer.status, 200);
+    const auto head = codec::read_text<delivery::LastHead>(answer.body);
+    ASSERT_TRUE(head.has_value());
+    EXPECT_EQ(head->size, static_cast<std::int64_t>(xa()->sequencer().size()));
+    delivery::Delivery delivery(*xa());
+    Service service(*xa(), delivery);
+    for (const Listener listener : {Listener::page, Listener::federation}) {
+        auto handled = service.handle(read_request(question, base::Realm::exercise), listener);
+        EXPECT_EQ(std::get<message::Response>(handled).status, 403);
+    }
+}
+
 TEST_F(Story, a_matters_view_names_acts_and_powers) {
     const base::MatterId matter = ask();
     const auto view = matter_view(*xa(), matter);
@@ -159,6 +193,18 @@ TEST_F(Story, a_matters_view_names_acts_and_powers) {
     EXPECT_FALSE(view->get_object().at("powers").get_array().empty());
     EXPECT_EQ(matter_view(*xa(), base::MatterId::parse("nothing").value()).error().kind,
               base::ErrorKind::not_found);
+}
+
+TEST(Html, a_table_names_every_cell_by_its_head) {
+    Table table("duties", {"Duty", "Of"});
+    EXPECT_EQ(table.rows(), 0U);
+    table.row({words("answer"), code("<xb>")});
+    EXPECT_EQ(table.rows(), 1U);
+    const std::string shown = std::move(table).html().str();
+    EXPECT_NE(shown.find("<td role=\"cell\" data-head=\"Duty\"><span>answer</span></td>"
+                         "<td role=\"cell\" data-head=\"Of\"><bdi dir=\"ltr\">&lt;xb&gt;</bdi>"),
+              std::string::npos)
+        << shown;
 }
 
 TEST(Html, text_never_becomes_markup) {

@@ -24,12 +24,15 @@ TEST_F(Story, a_restart_gives_the_same_matters_checkpoint_and_outbox) {
     for (auto& [id, node] : federation.nodes()) {
         const std::string account = kit::account_of(**node);
         const auto outbox = (*node)->outbox();
-        const std::string checkpoint = (*node)->sequencer().checkpoint().text;
+        ASSERT_TRUE((*node)->publish());
+        const std::string checkpoint = (*node)->sequencer().signed_head()->note.text;
         const std::size_t cosigned = (*node)->cosigned().size();
         ASSERT_TRUE(node->start());
         EXPECT_EQ(kit::account_of(**node), account) << id.text();
         EXPECT_EQ((*node)->outbox(), outbox) << id.text();
-        EXPECT_EQ((*node)->sequencer().checkpoint().text, checkpoint) << id.text();
+        EXPECT_FALSE((*node)->sequencer().signed_head()) << "nothing is signed by starting";
+        ASSERT_TRUE((*node)->publish());
+        EXPECT_EQ((*node)->sequencer().signed_head()->note.text, checkpoint) << id.text();
         EXPECT_EQ((*node)->cosigned().size(), cosigned) << id.text();
     }
     federation.exchange();
@@ -108,6 +111,36 @@ TEST_F(Story, no_stored_row_shows_a_word_of_a_body) {
     }
     EXPECT_GT(rows, 10U);
     EXPECT_EQ(xb()->matter(matter)->dossier.heads().size(), 1U);
+}
+
+TEST_F(Story, a_matter_whose_bodies_were_erased_keeps_its_entries_and_takes_nothing_more) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    const base::Date today = base::utc_day_of(federation.clock.now());
+    federation.clock.advance(std::chrono::hours(24));
+    const base::MatterId other = ask();
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"a day later"})"));
+    federation.exchange();
+    const std::string account = kit::account_of(*xa(), other);
+    const auto chain = xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution));
+
+    ASSERT_TRUE(xa().day_keys.destroy(base::Date{today.days + 365}));
+    ASSERT_TRUE(xa().start());
+    EXPECT_EQ(kit::account_of(*xa(), other), account);
+    EXPECT_TRUE(xa()->matter(matter)->erased);
+    EXPECT_EQ(xa()->matter(matter)->dossier.chain(party(kit::xa_prosecution)), chain);
+    const auto refused = xa().act(ina, matter, "", "remark", R"({"note":"?"})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, ErrorKind::inadmissible);
+    // What others say in it is refused with the reason; the rest of the node goes on.
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"2"})"));
+    federation.cosign(xb());
+    for (const kit::Parcel& parcel : federation.parcels(xb())) {
+        const auto answer = federation.deliver(parcel);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().what, "bodies of this matter were erased here");
+    }
+    EXPECT_TRUE(xa().act(ina, other, "", "remark", R"({"note":"on"})"));
 }
 
 TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
@@ -190,46 +223,6 @@ TEST_F(Story, a_receipt_that_cannot_be_signed_leaves_no_act_without_one) {
     answers = (*institution)->record({parcel.envelope});
     ASSERT_TRUE(answers[0]) << answers[0].error().text();
     EXPECT_EQ((*institution)->matter(matter)->dossier.chain(party(kit::xb_central)).size(), 1U);
-}
-
-/// The parcels of one errand among three nodes, doubled, reordered, lost and sent again.
-TEST_F(Story, whatever_the_wire_does_all_nodes_end_alike) {
-    const bool held = rc::check([&] {
-        const base::MatterId matter = ask(R"(,"others":["xb-cirrus-mail"])");
-        const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 8));
-        for (const int step : steps) {
-            federation.clock.advance(std::chrono::seconds(1));
-            if (step == 0) {
-                (void)xa().act(petra, matter, "", "approve", "{}");
-            } else if (step == 1 && xb()->matter(matter) != nullptr) {
-                (void)xb().act(rosa, matter, "", "drop", R"({"reasons":"r"})");
-            } else if (step == 2) {
-                (void)xa().act(ina, matter, "", "remark", R"({"note":"n"})");
-            } else if (step == 3 && provider()->matter(matter) != nullptr) {
-                (void)provider().act(carl, matter, "", "watch", R"({"note":"n"})");
-            } else if (step == 4 && xb()->matter(matter) != nullptr) {
-                (void)xb().act(rosa, matter, "", "carry", "{}");
-            } else {
-                std::vector<kit::Parcel> wire;
-                for (auto& [id, node] : federation.nodes()) {
-                    federation.cosign(*node);
-                    for (kit::Parcel& parcel : federation.parcels(*node)) {
-                        wire.push_back(std::move(parcel));
-                    }
-                }
-                for (std::size_t i = 0; i < wire.size(); ++i) {
-                    const auto pick = *rc::gen::inRange<std::size_t>(0, wire.size());
-                    (void)federation.deliver(wire[pick]);  // some twice, some never
-                }
-            }
-        }
-        federation.exchange();
-        const std::string account = kit::account_of(*xa(), matter);
-        RC_ASSERT(kit::account_of(*xb(), matter) == account);
-        RC_ASSERT(kit::account_of(*provider(), matter) == account);
-        RC_ASSERT(xa()->outbox().empty() && xb()->outbox().empty() && provider()->outbox().empty());
-    });
-    EXPECT_TRUE(held);
 }
 
 }  // namespace

@@ -102,10 +102,15 @@ base::Result<void> Institution::load_entry(Transaction& transaction,
         return std::unexpected(std::move(body).error());
     }
     const casework::Entry entry = COMITY_TRY(entry_of(row, body ? *body : Body{}));
-    if (body) {
-        COMITY_TRY(absorb(transaction, entry));
+    Matter& matter = transaction.matter(row.matter);
+    if (!body) {
+        matter.erased = true;
+        matter.state = {};
+    }
+    if (matter.erased) {
+        matter.dossier.add(entry);
     } else {
-        transaction.matter(row.matter).dossier.add(entry);
+        COMITY_TRY(absorb(transaction, entry, std::nullopt));
     }
     transaction.batch = {};  // what is loaded was queued when it was recorded
     if (row.leaf >= 0) {
@@ -117,6 +122,18 @@ base::Result<void> Institution::load_entry(Transaction& transaction,
 const Matter* Institution::matter(const base::MatterId& id) const {
     const auto found = matters_.find(id);
     return found == matters_.end() ? nullptr : &found->second;
+}
+
+Institution::OfficialKeys Institution::official_keys() const {
+    OfficialKeys keys{registry_head(), {}};
+    for (const casework::Accreditation& granted : registry_.of(settings_.party)) {
+        // A key that cannot be parsed could not be accredited; without it on the ring, a signature
+        // is verified when it is judged.
+        if (auto known = casework::KnownKey::of(granted.key)) {
+            keys.ring.emplace(granted.key.id(), std::move(*known));
+        }
+    }
+    return keys;
 }
 
 std::optional<Institution::OwnLeaf> Institution::leaf_of(const casework::EntryId& id) const {
@@ -163,6 +180,7 @@ base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {
     base::Instant earliest{};
     if (request.matter && matter(*request.matter) != nullptr) {
         const Matter& known = *matter(*request.matter);
+        COMITY_TRY(check_not_erased(&known));
         procedure = known.state.procedure;
         const casework::Dossier::Tip tip = known.dossier.tip(settings_.party);
         header.matter = *request.matter;

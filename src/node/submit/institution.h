@@ -50,6 +50,8 @@ struct OwnAct {
     casework::Draft draft;
     casework::SignatureRecord signature;
     std::vector<casework::ShippedItem> items;
+    /// `signature`, if it was verified before.
+    std::optional<casework::VerifiedRecord> verified = std::nullopt;
 };
 
 using Submission = std::variant<OwnAct, casework::Envelope>;
@@ -82,7 +84,13 @@ struct DraftRequest {
 struct Matter {
     casework::Dossier dossier;
     casework::MatterState state;
+    /// Bodies of it were erased here: its entries, proofs and order remain, its state cannot be
+    /// told any more (`state` is empty) and it takes no further entries.
+    bool erased = false;
 };
+
+/// Whether a matter takes further entries; nullptr: a new one does. Kind inadmissible.
+[[nodiscard]] base::Result<void> check_not_erased(const Matter* matter);
 
 /// A checkpoint with its cosignatures.
 struct Cosigned {
@@ -121,6 +129,16 @@ class Institution {
         base::MatterId matter;
         std::uint64_t index = 0;
     };
+    /// The keys of this party's officials, and the head of the registry that they are read from.
+    struct OfficialKeys {
+        std::optional<casework::EntryId> head;
+        casework::KeyRing ring;
+    };
+    [[nodiscard]] OfficialKeys official_keys() const;
+    [[nodiscard]] std::optional<casework::EntryId> registry_head() const {
+        return registry_.head(settings_.party);
+    }
+
     [[nodiscard]] std::optional<OwnLeaf> leaf_of(const casework::EntryId& id) const;
     /// An entry of any author with the proof that its author's ledger holds it. Kind try_later for
     /// an own entry that no cosigned checkpoint holds yet.
@@ -133,6 +151,8 @@ class Institution {
     /// Records submissions in one transaction; each has its own answer. What was answered with a
     /// Recorded is durable.
     [[nodiscard]] std::vector<base::Result<Recorded>> record(std::vector<Submission> submissions);
+    /// Signs and publishes the ledger's head, if the ledger has grown (Sequencer::publish).
+    [[nodiscard]] base::Result<void> publish() { return sequencer_.publish(); }
     /// This node's signature over `subject` for `purpose`.
     [[nodiscard]] base::Result<casework::SignatureRecord> sign(const base::Digest& subject,
                                                                std::string_view purpose,
@@ -180,20 +200,30 @@ class Institution {
     /// transaction may hold half a step, so nothing of it is kept.
     [[nodiscard]] static base::Result<void> broken(Transaction& transaction,
                                                    base::Result<void> step);
+    /// Where a foreign act stands in its author's ledger; none if it is not recorded here.
+    [[nodiscard]] std::optional<std::int64_t> foreign_leaf(const Transaction& transaction,
+                                                           const base::ActId& id) const;
     [[nodiscard]] base::Result<void> keep_and_receipt(Transaction& transaction,
                                                       const casework::ProvenEntry& proven,
+                                                      std::optional<casework::MatterState> after,
                                                       Recorded& recorded);
     [[nodiscard]] base::Result<void> keep_foreign(Transaction& transaction,
-                                                  const casework::ProvenEntry& proven);
+                                                  const casework::ProvenEntry& proven,
+                                                  std::optional<casework::MatterState> after);
     [[nodiscard]] base::Result<void> add_receipt(Transaction& transaction, const casework::Act& act,
                                                  Recorded& recorded);
-    [[nodiscard]] base::Result<void> add_own(Transaction& transaction, const casework::Entry& entry,
+    [[nodiscard]] base::Result<void> add_own(Transaction& transaction, casework::Entry entry,
                                              std::optional<base::Bytes> record_key,
+                                             std::optional<casework::MatterState> after,
                                              Recorded& recorded);
-    [[nodiscard]] base::Result<void> absorb(Transaction& transaction, const casework::Entry& entry);
+    /// Takes an entry into its matter. `after`: the matter's state with it if that is known already
+    /// (its past is everything known here); none: it is folded.
+    [[nodiscard]] base::Result<void> absorb(Transaction& transaction, casework::Entry entry,
+                                            std::optional<casework::MatterState> after);
     [[nodiscard]] base::Result<void> check_witnessed(const casework::ProvenEntry& proven);
     void adopt(Transaction&& transaction);
-    [[nodiscard]] base::Date erase_day() const;
+    /// The day on which what is recorded now in a matter is to be unreadable here.
+    [[nodiscard]] base::Date erase_day(const base::MatterId& matter) const;
 
     Settings settings_;
     Ports ports_;

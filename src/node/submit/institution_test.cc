@@ -367,6 +367,38 @@ TEST_F(Story, a_suspension_stops_new_acts_and_leaves_recorded_ones_in_place) {
     EXPECT_EQ(kit::account_of(*xb()), before);
 }
 
+TEST_F(Story, an_act_that_was_logged_before_its_key_was_suspended_is_taken_whatever_comes_first) {
+    const base::MatterId matter = ask();
+    federation.exchange();
+    ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"logged before"})"));
+    federation.clock.advance(std::chrono::minutes(1));
+    codec::Object fields;
+    fields["key"] = ina.key->public_key().jwk();
+    fields["reason"] = "stolen";
+    fields["compromised-since"] = "2027-03-08T08:00:00.000Z";
+    const auto registry = casework::Registry::matter_of(party(kit::xa_prosecution)).value();
+    ASSERT_TRUE(xa().act(federation.stage.root_of(kit::xa_prosecution), registry, "registry",
+                         "suspend", codec::canonical(fields)));
+    federation.cosign(xa());
+    std::vector<kit::Parcel> late;
+    for (kit::Parcel& parcel : federation.parcels(xa())) {
+        if (casework::matter_of(parcel.envelope.entries.front().entry()) != registry) {
+            late.push_back(std::move(parcel));
+            continue;
+        }
+        ASSERT_TRUE(federation.deliver(parcel));
+    }
+    ASSERT_FALSE(late.empty());
+    for (const kit::Parcel& parcel : late) {
+        const auto answer = federation.deliver(parcel);
+        ASSERT_TRUE(answer) << answer.error().text();
+        EXPECT_FALSE(answer->stopped);
+    }
+    federation.exchange();
+    expect_same(matter, {kit::xa_prosecution, kit::xb_central});
+    EXPECT_TRUE(xa()->outbox().empty());
+}
+
 TEST_F(Story, an_act_that_is_not_dated_now_is_not_recorded) {
     auto own = xa().prepare(ina, std::nullopt, "errand", "ask",
                             R"({"requested":"xb-central","data":"subscriber","note":"n"})");

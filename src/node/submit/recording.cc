@@ -9,6 +9,8 @@ namespace comity::submit {
 namespace {
 
 constexpr std::size_t max_opened_checkpoints = 64;
+/// A registry says who could act: it is read as long as anything rests on it. A hundred years.
+constexpr std::int64_t registry_days = 36525;
 
 /// The id of the item that the act's descriptor field names; none if this copy shows no item.
 base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind,
@@ -62,6 +64,28 @@ std::vector<std::string> clauses_of(const casework::Admitted& admitted) {
     return clauses;
 }
 
+/// The state of a matter with `act`, if its past was everything known, so that the state that it
+/// was judged by is the matter's; none if others must be folded in.
+std::optional<casework::MatterState> state_after(const Matter& before, const casework::Act& act,
+                                                 casework::Admitted admitted) {
+    if (!before.dossier.is_everything(act.header.after)) {
+        return std::nullopt;
+    }
+    return std::move(admitted.after);
+}
+
+/// The state after an act that follows everything known.
+base::Result<casework::MatterState> follow(const casework::World& world,
+                                           casework::MatterState state, const casework::Act& act,
+                                           const law::ActKind& kind) {
+    if (state.procedure == nullptr) {
+        state = COMITY_TRY(
+            casework::initial(world.library, *world.library.procedure(act.header.procedure)));
+    }
+    const casework::Signer signer = COMITY_TRY(casework::signer_of(world, act));
+    return casework::apply(world.library, std::move(state), act, kind, signer);
+}
+
 std::vector<base::PartyId> added(const std::vector<base::PartyId>& before,
                                  const std::vector<base::PartyId>& after) {
     std::vector<base::PartyId> fresh;
@@ -70,6 +94,15 @@ std::vector<base::PartyId> added(const std::vector<base::PartyId>& before,
 }
 
 }  // namespace
+
+base::Result<void> check_not_erased(const Matter* matter) {
+    if (matter == nullptr || !matter->erased) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::inadmissible, "bodies of this matter were erased here",
+                      "what is left proves what happened, but not what may come next",
+                      "open a new matter that points to this one");
+}
 
 std::vector<base::Result<Recorded>> Institution::record(std::vector<Submission> submissions) {
     Transaction transaction(*this);
@@ -127,11 +160,12 @@ base::Result<void> Institution::broken(Transaction& transaction, base::Result<vo
 }
 
 base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct own) {
-    casework::Act act{std::move(own.draft.header),
-                      std::move(own.draft.commitments),
-                      std::move(own.draft.openings),
-                      std::move(own.signature),
-                      {}};
+    casework::Entry entry{casework::Act{std::move(own.draft.header),
+                                        std::move(own.draft.commitments),
+                                        std::move(own.draft.openings),
+                                        std::move(own.signature),
+                                        {}}};
+    auto& act = std::get<casework::Act>(entry);
     if (act.header.author != settings_.party) {
         return base::fail(base::ErrorKind::inadmissible,
                           "this node records the acts of " + settings_.party.text() + " only");
@@ -145,18 +179,21 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
                           "draft and sign it again");
     }
     const casework::World world = transaction.world();
-    const casework::Signer signer = COMITY_TRY(casework::check_signature(world, act));
+    const casework::Signer signer = COMITY_TRY(
+        casework::check_signature(world, act, {own.verified ? &*own.verified : nullptr, {}}));
     // Judged against the committed state or this batch's: a matter is copied once it is admitted.
     const Matter* known = transaction.find(act.header.matter);
+    COMITY_TRY(check_not_erased(known));
     const Matter empty{casework::Dossier(act.header.matter), {}};
     const Matter& before = known != nullptr ? *known : empty;
-    COMITY_TRY(before.dossier.check_link(act));
-    const casework::Admitted admitted =
+    COMITY_TRY(before.dossier.check_link(entry));
+    casework::Admitted admitted =
         COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
     COMITY_TRY(casework::check_complete(*admitted.kind, act, admitted.kind->by_side));
     std::optional<ports::StoredItem> item;
     if (const auto id = COMITY_TRY(item_named_in(*admitted.kind, act))) {
-        item = COMITY_TRY(shipped_item(own.items, *id, act.header.matter, erase_day()));
+        item = COMITY_TRY(
+            shipped_item(own.items, *id, act.header.matter, erase_day(act.header.matter)));
     }
     const base::Digest act_id = act.id().digest;
     act.countersignature = COMITY_TRY(sign(act_id, "countersign", act.header.at));
@@ -167,7 +204,9 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     if (const auto kept = record_keys_.find(act_id); kept != record_keys_.end()) {
         record_key = base::Bytes(kept->second.view().begin(), kept->second.view().end());
     }
-    COMITY_TRY(broken(transaction, add_own(transaction, act, std::move(record_key), recorded)));
+    auto after = state_after(before, act, std::move(admitted));
+    COMITY_TRY(broken(transaction, add_own(transaction, std::move(entry), std::move(record_key),
+                                           std::move(after), recorded)));
     if (item) {
         transaction.batch.items.push_back(std::move(*item));
     }
@@ -214,6 +253,7 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
         ++recorded.already_known;
         return {};
     }
+    COMITY_TRY(check_not_erased(known));
     COMITY_TRY(check_witnessed(proven));
     const Matter empty{casework::Dossier(recorded.matter), {}};
     const Matter& before = known != nullptr ? *known : empty;
@@ -226,7 +266,7 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
         return base::fail(base::ErrorKind::try_later,
                           "the author of this receipt is not known here as a party of the matter");
     }
-    COMITY_TRY(broken(transaction, keep_foreign(transaction, proven)));
+    COMITY_TRY(broken(transaction, keep_foreign(transaction, proven, std::nullopt)));
     recorded.entries.push_back(casework::id_of(entry));
     return {};
 }
@@ -239,9 +279,14 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     COMITY_TRY(casework::check_form(act));
     COMITY_TRY(casework::check_countersignature(annex_, act));
     const casework::World world = transaction.world();
-    const casework::Signer signer = COMITY_TRY(casework::check_signature(world, act));
+    casework::SignatureContext context;
+    context.logged_before = [&](const casework::Accreditation::Suspension& suspension) {
+        const auto suspended_at = foreign_leaf(transaction, suspension.act);
+        return suspended_at && proven.proof.index < *suspended_at;
+    };
+    const casework::Signer signer = COMITY_TRY(casework::check_signature(world, act, context));
     COMITY_TRY(before.dossier.check_link(act));
-    const casework::Admitted admitted =
+    casework::Admitted admitted =
         COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
     COMITY_TRY(
         casework::check_complete(*admitted.kind, act, admitted.after.side_of(settings_.party)));
@@ -250,12 +295,15 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
         if (carried.act == act.id() && carried.reader == settings_.party) {
             const auto id = COMITY_TRY(item_named_in(*admitted.kind, act));
             COMITY_ENSURE(id.has_value());
-            item = COMITY_TRY(shipped_item(envelope.items, *id, act.header.matter, erase_day()));
+            item = COMITY_TRY(
+                shipped_item(envelope.items, *id, act.header.matter, erase_day(act.header.matter)));
         }
     }
     recorded.act_title = admitted.kind->title;
     recorded.clauses = clauses_of(admitted);
-    COMITY_TRY(broken(transaction, keep_and_receipt(transaction, proven, recorded)));
+    auto after = state_after(before, act, std::move(admitted));
+    COMITY_TRY(
+        broken(transaction, keep_and_receipt(transaction, proven, std::move(after), recorded)));
     if (item) {
         transaction.batch.items.push_back(std::move(*item));
     }
@@ -263,10 +311,25 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     return {};
 }
 
+std::optional<std::int64_t> Institution::foreign_leaf(const Transaction& transaction,
+                                                      const base::ActId& id) const {
+    const auto queued =
+        std::ranges::find(transaction.batch.entries, id.digest, &ports::StoredEntry::id);
+    const auto row = queued != transaction.batch.entries.end()
+                         ? base::Result<ports::StoredEntry>(*queued)
+                         : ports_.store.entry(id.digest);
+    if (!row) {
+        return std::nullopt;
+    }
+    const auto proof = codec::read_text<casework::LeafProof>(row->transport);
+    return proof ? std::optional(proof->index) : std::nullopt;
+}
+
 base::Result<void> Institution::keep_and_receipt(Transaction& transaction,
                                                  const casework::ProvenEntry& proven,
+                                                 std::optional<casework::MatterState> after,
                                                  Recorded& recorded) {
-    COMITY_TRY(keep_foreign(transaction, proven));
+    COMITY_TRY(keep_foreign(transaction, proven, std::move(after)));
     return add_receipt(transaction, *proven.act, recorded);
 }
 
@@ -288,16 +351,17 @@ base::Result<void> Institution::check_witnessed(const casework::ProvenEntry& pro
 }
 
 base::Result<void> Institution::keep_foreign(Transaction& transaction,
-                                             const casework::ProvenEntry& proven) {
-    const casework::Entry entry = proven.entry();
+                                             const casework::ProvenEntry& proven,
+                                             std::optional<casework::MatterState> after) {
+    casework::Entry entry = proven.entry();
     ports::StoredEntry row = row_of(entry, ports_.clock.now());
     Body body;
     if (proven.act) {
         body.openings = proven.act->openings;
     }
-    COMITY_TRY(seal_body(body, erase_day(), ports_.day_keys, ports_.random, row));
+    COMITY_TRY(seal_body(body, erase_day(row.matter), ports_.day_keys, ports_.random, row));
     row.transport = codec::write(proven.proof);
-    COMITY_TRY(absorb(transaction, entry));
+    COMITY_TRY(absorb(transaction, std::move(entry), std::move(after)));
     transaction.batch.entries.push_back(std::move(row));
     return {};
 }
@@ -319,13 +383,16 @@ base::Result<void> Institution::add_receipt(Transaction& transaction, const case
     receipt.header.previous = tip.previous;
     receipt.header.act = act.id();
     receipt.signature = COMITY_TRY(sign(receipt.id(), "receipt", receipt.header.at));
-    return add_own(transaction, receipt, std::nullopt, recorded);
+    return add_own(transaction, std::move(receipt), std::nullopt, std::nullopt, recorded);
 }
 
-base::Result<void> Institution::add_own(Transaction& transaction, const casework::Entry& entry,
-                                        std::optional<base::Bytes> record_key, Recorded& recorded) {
+base::Result<void> Institution::add_own(Transaction& transaction, casework::Entry entry,
+                                        std::optional<base::Bytes> record_key,
+                                        std::optional<casework::MatterState> after,
+                                        Recorded& recorded) {
     const base::MatterId matter = casework::matter_of(entry);
     const auto* act = std::get_if<casework::Act>(&entry);
+    const bool is_act = act != nullptr;
     Body body;
     ports_.random.fill(body.leaf_salt.bytes);
     body.record_key = std::move(record_key);
@@ -333,15 +400,15 @@ base::Result<void> Institution::add_own(Transaction& transaction, const casework
         body.openings = act->openings;
     }
     ports::StoredEntry row = row_of(entry, ports_.clock.now());
-    COMITY_TRY(seal_body(body, erase_day(), ports_.day_keys, ports_.random, row));
-    COMITY_TRY(absorb(transaction, entry));
+    COMITY_TRY(seal_body(body, erase_day(row.matter), ports_.day_keys, ports_.random, row));
+    COMITY_TRY(absorb(transaction, std::move(entry), std::move(after)));
 
     const std::vector<base::PartyId> parties = transaction.matter(matter).state.parties();
     ledger::Leaf leaf;
     const bool in_registry = matter == COMITY_TRY(casework::Registry::matter_of(settings_.party));
-    leaf.leaf_class = act == nullptr ? ledger::LeafClass::receipt
-                      : in_registry  ? ledger::LeafClass::registry
-                                     : ledger::LeafClass::act;
+    leaf.leaf_class = !is_act       ? ledger::LeafClass::receipt
+                      : in_registry ? ledger::LeafClass::registry
+                                    : ledger::LeafClass::act;
     leaf.commitment = ledger::leaf_commitment(body.leaf_salt, row.id);
     leaf.delete_by = row.erase_on;
     const std::uint64_t index = sequencer_.size() + transaction.leaves.size();
@@ -354,46 +421,45 @@ base::Result<void> Institution::add_own(Transaction& transaction, const casework
         }
     }
     recorded.leaves.push_back(index);
-    if (act != nullptr) {
+    if (is_act) {
         recorded.entries.push_back(row.id);
     }
     transaction.batch.entries.push_back(std::move(row));
     return {};
 }
 
-base::Result<void> Institution::absorb(Transaction& transaction, const casework::Entry& entry) {
+base::Result<void> Institution::absorb(Transaction& transaction, casework::Entry entry,
+                                       std::optional<casework::MatterState> after) {
     Matter& matter = transaction.matter(casework::matter_of(entry));
     const std::vector<base::PartyId> before = matter.state.parties();
     const std::vector<casework::EntryId> own_chain = matter.dossier.chain(settings_.party);
     const base::PartyId author = casework::author_of(entry);
+    const casework::EntryId id = casework::id_of(entry);
     const bool registry_entry =
         matter.dossier.matter() == COMITY_TRY(casework::Registry::matter_of(author));
-    if (const auto* act = std::get_if<casework::Act>(&entry)) {
-        const casework::World world = transaction.world();
-        const law::Procedure* procedure = library_.procedure(act->header.procedure);
+    if (registry_entry) {
+        transaction.writable_registry().extend(author, id, casework::sequence_of(entry));
+    }
+    const bool is_act = std::holds_alternative<casework::Act>(entry);
+    const bool follows_all =
+        is_act && matter.dossier.is_everything(std::get<casework::Act>(entry).header.after);
+    matter.dossier.add(std::move(entry));
+    if (is_act) {
+        const casework::Act& act = *matter.dossier.act(base::ActId{id});
+        const law::Procedure* procedure = library_.procedure(act.header.procedure);
         COMITY_ENSURE(procedure != nullptr);
-        const law::ActKind* kind = COMITY_TRY(casework::kind_of(*procedure, *act));
-        const casework::Signer signer = COMITY_TRY(casework::signer_of(world, *act));
-        const bool follows_all = matter.dossier.is_everything(act->header.after);
-        matter.dossier.add(entry);
-        if (matter.state.procedure == nullptr) {
-            matter.state = COMITY_TRY(casework::initial(library_, *procedure));
-        }
-        if (follows_all) {
+        const law::ActKind* kind = COMITY_TRY(casework::kind_of(*procedure, act));
+        if (after) {
+            matter.state = std::move(*after);
+        } else if (follows_all) {
             matter.state =
-                COMITY_TRY(casework::apply(library_, std::move(matter.state), *act, *kind, signer));
+                COMITY_TRY(follow(transaction.world(), std::move(matter.state), act, *kind));
         } else {
-            matter.state = COMITY_TRY(casework::fold(world, matter.dossier, nullptr));
+            matter.state = COMITY_TRY(casework::fold(transaction.world(), matter.dossier, nullptr));
         }
         if (registry_entry) {
-            COMITY_TRY(transaction.writable_registry().apply(*kind, *act));
+            COMITY_TRY(transaction.writable_registry().apply(*kind, act));
         }
-    } else {
-        matter.dossier.add(entry);
-    }
-    if (registry_entry) {
-        transaction.writable_registry().extend(author, casework::id_of(entry),
-                                               casework::sequence_of(entry));
     }
     // A party that has just joined gets what this node said before it came.
     for (const base::PartyId& newcomer : added(before, matter.state.parties())) {
@@ -413,9 +479,10 @@ base::Result<casework::SignatureRecord> Institution::sign(const base::Digest& su
                     at + std::chrono::seconds(annex_.skew_seconds), ports_.node_key, ports_.random);
 }
 
-base::Date Institution::erase_day() const {
-    return base::Date{base::utc_day_of(ports_.clock.now()).days +
-                      static_cast<std::int32_t>(settings_.body_days)};
+base::Date Institution::erase_day(const base::MatterId& matter) const {
+    const std::int64_t days =
+        matter.text().starts_with(casework::registry_prefix) ? registry_days : settings_.body_days;
+    return base::Date{base::utc_day_of(ports_.clock.now()).days + static_cast<std::int32_t>(days)};
 }
 
 }  // namespace comity::submit

@@ -38,8 +38,6 @@ base::Result<Sequencer> Sequencer::open(Ports ports, std::string origin) {
     takeover.new_head = ports::LedgerHead{head.size, sequencer.tree_.root(), head.epoch + 1};
     COMITY_TRY(ports.store.commit(takeover));
     sequencer.epoch_ = head.epoch + 1;
-    COMITY_TRY(sequencer.sign_head());
-    COMITY_TRY(sequencer.write_files());
     return sequencer;
 }
 
@@ -59,12 +57,6 @@ base::Result<void> Sequencer::commit(ports::Batch& batch, std::vector<base::Byte
     for (base::Bytes& leaf : leaves) {
         leaves_.push_back(std::move(leaf));
     }
-    // The acts are durable whatever happens to the signature and the static files; what is behind
-    // is made up for with the next commit, or at the next start.
-    if (tree_.size() != old_size || publish_error_) {
-        const auto published = publish_head();
-        publish_error_ = published ? std::nullopt : std::optional(published.error());
-    }
     return {};
 }
 
@@ -76,9 +68,11 @@ bool Sequencer::holds(const ports::Batch& batch) {
     return !batch.entries.empty() && ports_.store.entry(batch.entries.front().id).has_value();
 }
 
-base::Result<void> Sequencer::publish_head() {
-    COMITY_TRY(sign_head());
-    return write_files();
+base::Result<void> Sequencer::publish() {
+    if (!signed_head_ || signed_head_->size != tree_.size()) {
+        COMITY_TRY(sign_head());
+    }
+    return is_unpublished() ? write_files() : base::Result<void>{};
 }
 
 base::Result<void> Sequencer::sign_head() {
@@ -87,21 +81,22 @@ base::Result<void> Sequencer::sign_head() {
     const base::Bytes input =
         ledger::note_signing_input(text, ledger::NoteKeyType::ed25519, base::Instant{});
     const base::Bytes signature = COMITY_TRY(ports_.key.sign(input));
-    checkpoint_ = ledger::Note{text, {ledger::note_signature(vkey_, base::Instant{}, signature)}};
+    signed_head_ =
+        SignedHead{head.size, {text, {ledger::note_signature(vkey_, base::Instant{}, signature)}}};
     return {};
 }
 
 base::Result<void> Sequencer::write_files() {
     const auto files = ledger::files_for_growth(
-        tree_, published_size_, [this](std::uint64_t index) { return leaves_[index]; });
+        tree_, published_size_.value_or(0), [this](std::uint64_t index) { return leaves_[index]; });
     COMITY_TRY(ports_.files.write(files));
-    COMITY_TRY(ports_.files.publish(checkpoint_.encode()));
+    COMITY_TRY(ports_.files.publish(signed_head_->note.encode()));
     published_size_ = tree_.size();
     return {};
 }
 
 base::Result<void> Sequencer::publish_cosigned(const ledger::Note& note) {
-    if (note.text != checkpoint_.text) {
+    if (!signed_head_ || note.text != signed_head_->note.text) {
         return {};  // the ledger has grown meanwhile; its newer head stays published
     }
     return ports_.files.publish(note.encode());

@@ -23,28 +23,36 @@ class Sequencer {
         ports::Signer& key;
     };
 
-    /// Reads the ledger from the store, checks it against the head, takes a new epoch, and writes
-    /// all static files. `origin`: the ledger's name. Kind invalid if leaves and head disagree.
+    /// Reads the ledger from the store, checks it against the head, and takes a new epoch. Nothing
+    /// is signed or published before publish(): whether this is the newest head may first have to
+    /// be asked (DESIGN 5.10). `origin`: the ledger's name. Kind invalid if leaves and head
+    /// disagree.
     [[nodiscard]] static base::Result<Sequencer> open(Ports ports, std::string origin);
 
     /// Commits `batch` together with `leaves`; the batch's head members are set here. Afterwards
-    /// the head covers the leaves and is durable, signed and published; should signing or
-    /// publishing fail, publish_error() says why and the next commit does it. On an error nothing
-    /// has changed.
+    /// the head covers the leaves and is durable; publish() signs it. On an error nothing has
+    /// changed.
     [[nodiscard]] base::Result<void> commit(ports::Batch& batch, std::vector<base::Bytes> leaves);
+    /// Signs the head and writes the static files, if the ledger has grown since. It costs more
+    /// than a commit, so many commits may share it (Delivery paces it). After an error it is done
+    /// again when it is called again.
+    [[nodiscard]] base::Result<void> publish();
+    /// Whether the ledger has grown since it was published, or was not published since its start.
+    [[nodiscard]] bool is_unpublished() const { return published_size_ != tree_.size(); }
 
     [[nodiscard]] std::uint64_t size() const { return tree_.size(); }
     [[nodiscard]] const ledger::Tree& tree() const { return tree_; }
     [[nodiscard]] const std::string& origin() const { return origin_; }
     [[nodiscard]] const ledger::NoteKey& vkey() const { return vkey_; }
     [[nodiscard]] base::Bytes leaf(std::uint64_t index) const { return leaves_.at(index); }
-    /// The checkpoint of the current head, signed by the ledger's key alone.
-    [[nodiscard]] const ledger::Note& checkpoint() const { return checkpoint_; }
+    /// The newest head that was signed since the start, by the ledger's key alone.
+    struct SignedHead {
+        std::uint64_t size = 0;
+        ledger::Note note;
+    };
+    [[nodiscard]] const std::optional<SignedHead>& signed_head() const { return signed_head_; }
     /// Publishes the checkpoint again with the cosignatures that it got meanwhile.
     [[nodiscard]] base::Result<void> publish_cosigned(const ledger::Note& note);
-
-    /// Why the signed head or the static files are behind the ledger; none if they are not.
-    [[nodiscard]] const std::optional<base::Error>& publish_error() const { return publish_error_; }
 
  private:
     Sequencer(Ports ports, std::string origin, ledger::NoteKey vkey)
@@ -52,7 +60,6 @@ class Sequencer {
     /// Whether a batch that the store reported as failed is there after all: a disk or a process
     /// may die between holding it and saying so, and memory must not fall behind the store.
     [[nodiscard]] bool holds(const ports::Batch& batch);
-    [[nodiscard]] base::Result<void> publish_head();
     [[nodiscard]] base::Result<void> sign_head();
     [[nodiscard]] base::Result<void> write_files();
 
@@ -62,9 +69,8 @@ class Sequencer {
     ledger::Tree tree_;
     std::vector<base::Bytes> leaves_;
     std::uint64_t epoch_ = 0;
-    std::uint64_t published_size_ = 0;
-    std::optional<base::Error> publish_error_;
-    ledger::Note checkpoint_;
+    std::optional<std::uint64_t> published_size_;  ///< none: not since the start
+    std::optional<SignedHead> signed_head_;
 };
 
 }  // namespace comity::submit

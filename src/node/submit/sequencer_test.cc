@@ -40,6 +40,9 @@ TEST_F(Ledger, what_it_publishes_is_the_tree) {
     for (const std::size_t count : {1U, 2U, 300U, 1U, 256U}) {
         ports::Batch batch;
         ASSERT_TRUE(sequencer->commit(batch, leaves(count, static_cast<std::uint8_t>(count))));
+        ASSERT_TRUE(sequencer->is_unpublished());
+        ASSERT_TRUE(sequencer->publish());
+        EXPECT_FALSE(sequencer->is_unpublished());
         const auto hashes = published();
         ASSERT_TRUE(hashes) << hashes.error().text();
         EXPECT_EQ(hashes->size(), sequencer->size());
@@ -139,7 +142,8 @@ TEST_F(Ledger, a_commit_that_held_although_it_failed_is_found_to_hold) {
     ports::Batch batch;
     EXPECT_TRUE(sequencer->commit(batch, leaves(2, 0)));
     EXPECT_EQ(sequencer->size(), 2U);
-    EXPECT_TRUE(published());
+    ASSERT_TRUE(sequencer->publish());
+    EXPECT_EQ(published()->size(), 2U);
 }
 
 }  // namespace

@@ -96,6 +96,25 @@ base::Result<PrivateKey> generate(Kind kind) {
     return PrivateKey{Key(made)};
 }
 
+base::Result<PrivateKey> of_secret(Kind kind, base::ByteView secret) {
+    // PKCS#8 (RFC 5958) up to the secret itself: RFC 8410 section 7 and RFC 5915 section 3, whose
+    // public half is left out and follows from the secret.
+    std::string_view head = "302e020100300506032b657004220420";
+    switch (kind) {
+        case Kind::ed25519: break;
+        case Kind::p256:
+            head = "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420";
+            break;
+        case Kind::x25519: head = "302e020100300506032b656e04220420"; break;
+    }
+    if (secret.size() != 32) {
+        return base::fail(ErrorKind::malformed, "a private key has 32 bytes");
+    }
+    base::Bytes der = COMITY_TRY(base::from_hex(head));
+    base::append(der, secret);
+    return key_of(PemBlock{"PRIVATE KEY", base::SecretBytes(std::move(der))});
+}
+
 base::Result<PrivateKey> load(const std::filesystem::path& path) {
     const base::SecretBytes text = COMITY_TRY(read_file(path, Access::owner_only));
     auto block = read_pem(text.view());

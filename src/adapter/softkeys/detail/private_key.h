@@ -42,6 +42,9 @@ enum class Kind { p256, ed25519, x25519 };
 [[nodiscard]] std::unexpected<base::Error> crypto_failure(std::string what);
 
 [[nodiscard]] base::Result<PrivateKey> generate(Kind kind);
+/// The key whose secret these 32 bytes are: RFC 8032's seed, or the scalar on P-256, big-endian.
+/// Kind malformed if they are none.
+[[nodiscard]] base::Result<PrivateKey> of_secret(Kind kind, base::ByteView secret);
 [[nodiscard]] base::Result<PrivateKey> load(const std::filesystem::path& path);
 [[nodiscard]] base::Result<void> save(const PrivateKey& key, const std::filesystem::path& path);
 /// Kind malformed for a key of any other kind.

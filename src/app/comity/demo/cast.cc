@@ -1,5 +1,7 @@
 #include "app/comity/demo/cast.h"
 
+#include <array>
+#include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -55,21 +57,38 @@ class Socket {
     int descriptor_;
 };
 
+// Below the ports that Linux gives to outgoing connections (net.ipv4.ip_local_port_range), which
+// would take a node's port while it is down.
+constexpr std::uint32_t first_port = 10'000;
+constexpr std::uint32_t port_count = 22'000;
+
+bool is_free(std::uint16_t port) {
+    const Socket socket;
+    const int reuse = 1;  // as the nodes listen
+    ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return ::bind(socket.descriptor(), reinterpret_cast<const sockaddr*>(&address),
+                  sizeof address) == 0;
+}
+
 /// A port of loopback that is free now. Held only by the nodes' own bind later, so a node that
 /// finds it taken says so.
 base::Result<std::int64_t> free_port() {
-    const Socket socket;
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket.descriptor(), generic, length) != 0 ||
-        ::getsockname(socket.descriptor(), generic, &length) != 0) {
-        return base::fail(base::ErrorKind::failure, "no free port on loopback",
-                          std::system_category().message(errno));
+    clock::SystemRandom random;
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+        std::array<std::uint8_t, 4> bytes{};
+        random.fill(bytes);
+        std::uint32_t number = 0;
+        std::memcpy(&number, bytes.data(), sizeof number);
+        const auto port = static_cast<std::uint16_t>(first_port + number % port_count);
+        if (is_free(port)) {
+            return port;
+        }
     }
-    return ntohs(address.sin_port);
+    return base::fail(base::ErrorKind::failure, "no free port on loopback");
 }
 
 base::Result<void> make_institution(Cast& cast, const InstitutionPlan& plan, const fs::path& law,
@@ -151,11 +170,17 @@ base::Result<std::unique_ptr<Cast>> assemble(const fs::path& folder, const fs::p
     return cast;
 }
 
-base::Result<void> start_one(Cast& cast, std::string_view party) {
-    Institution& institution = cast.institutions.find(party)->second;
+base::Result<void> launch(Cast& cast, std::string_view party) {
+    const Institution& institution = cast.institutions.find(party)->second;
     std::error_code error;
     fs::remove(institution.folder / "addresses.json", error);
-    COMITY_TRY(cast.children.start(institution.folder));
+    return cast.children.start(institution.folder);
+}
+
+namespace {
+
+base::Result<void> await(Cast& cast, std::string_view party) {
+    Institution& institution = cast.institutions.find(party)->second;
     for (base::Duration waited{0}; waited < start_limit; waited += between_looks) {
         COMITY_TRY(cast.children.check());
         if (fs::exists(institution.folder / "addresses.json")) {
@@ -172,9 +197,19 @@ base::Result<void> start_one(Cast& cast, std::string_view party) {
                       "see " + (institution.folder / "serve.log").string());
 }
 
+}  // namespace
+
+base::Result<void> start_one(Cast& cast, std::string_view party) {
+    COMITY_TRY(launch(cast, party));
+    return await(cast, party);
+}
+
 base::Result<void> start_all(Cast& cast) {
     for (const InstitutionPlan& plan : institutions) {
-        COMITY_TRY(start_one(cast, plan.party));
+        COMITY_TRY(launch(cast, plan.party));
+    }
+    for (const InstitutionPlan& plan : institutions) {
+        COMITY_TRY(await(cast, plan.party));
     }
     return {};
 }

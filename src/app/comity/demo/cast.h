@@ -69,9 +69,11 @@ inline constexpr std::string_view auditor = "auditor-acer";
 /// addresses, and the officials' keys. Nothing runs yet.
 [[nodiscard]] base::Result<std::unique_ptr<Cast>> assemble(const std::filesystem::path& folder,
                                                            const std::filesystem::path& law);
-/// Starts every node and waits until it listens.
+/// Starts every node, then waits until each is ready: they ask each other before they sign.
 [[nodiscard]] base::Result<void> start_all(Cast& cast);
-/// Starts one node and waits until it listens.
+/// Starts one node without waiting for it.
+[[nodiscard]] base::Result<void> launch(Cast& cast, std::string_view party);
+/// Starts one node and waits until it is ready.
 [[nodiscard]] base::Result<void> start_one(Cast& cast, std::string_view party);
 
 }  // namespace comity::app::demo

@@ -102,7 +102,7 @@ base::Result<void> Children::start(const std::filesystem::path& folder) {
     std::array<char*, 7> arguments{};
     std::ranges::transform(words, arguments.begin(), [](std::string& word) { return word.data(); });
     pid_t pid = 0;
-    const int failed = posix_spawn(&pid, "/proc/self/exe", settings.actions(),
+    const int failed = posix_spawn(&pid, program_.c_str(), settings.actions(),
                                    settings.attributes(), arguments.data(), environ);
     if (failed != 0) {
         return base::fail(base::ErrorKind::failure, "cannot start the node in " + dir,
@@ -122,6 +122,39 @@ base::Result<void> Children::kill(const std::filesystem::path& folder) {
     waitpid(found->second, &status, 0);
     pids_.erase(found);
     return {};
+}
+
+base::Result<int> Children::await(const std::filesystem::path& folder, int tries) {
+    const auto found = pids_.find(folder);
+    if (found == pids_.end()) {
+        return base::fail(base::ErrorKind::not_found, "no node runs in " + folder.string());
+    }
+    int status = 0;
+    for (int i = 0; i < tries; ++i) {
+        if (waitpid(found->second, &status, WNOHANG) == found->second) {
+            pids_.erase(found);
+            return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        }
+        wait_for_signal(pause_between_tries);
+    }
+    return base::fail(base::ErrorKind::unavailable,
+                      "the node in " + folder.string() + " does not end");
+}
+
+base::Result<void> Children::end(const std::filesystem::path& folder) {
+    if (const auto found = pids_.find(folder); found != pids_.end()) {
+        ::kill(found->second, SIGTERM);
+    }
+    const int code = COMITY_TRY(await(folder, 2 * tries_to_end));
+    if (code != 0) {
+        return base::fail(base::ErrorKind::failure,
+                          "the node in " + folder.string() + " ended with " + std::to_string(code));
+    }
+    return {};
+}
+
+base::Result<int> Children::wait_for_end(const std::filesystem::path& folder) {
+    return await(folder, 4 * tries_to_end);
 }
 
 base::Result<void> Children::check() {

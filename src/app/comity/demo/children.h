@@ -35,14 +35,23 @@ class Children {
     /// Ends every child: SIGTERM, and SIGKILL if it does not end within five seconds.
     ~Children();
 
+    /// The program that nodes started from now on run; at first the one that runs this.
+    void use_program(std::filesystem::path program) { program_ = std::move(program); }
     /// Starts `comity node serve --dir FOLDER`; its output goes to FOLDER/serve.log.
     [[nodiscard]] base::Result<void> start(const std::filesystem::path& folder);
     /// SIGKILL, and waits until the process is gone.
     [[nodiscard]] base::Result<void> kill(const std::filesystem::path& folder);
+    /// SIGTERM, and waits (10 seconds at most) until the process has ended as it should.
+    [[nodiscard]] base::Result<void> end(const std::filesystem::path& folder);
+    /// Waits (20 seconds at most) until a child has ended by itself; its exit code.
+    [[nodiscard]] base::Result<int> wait_for_end(const std::filesystem::path& folder);
     /// Kind failure, with the end of its log, if a child has ended by itself.
     [[nodiscard]] base::Result<void> check();
 
  private:
+    [[nodiscard]] base::Result<int> await(const std::filesystem::path& folder, int tries);
+
+    std::filesystem::path program_ = "/proc/self/exe";
     std::map<std::filesystem::path, pid_t> pids_;
 };
 

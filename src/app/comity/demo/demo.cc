@@ -101,6 +101,10 @@ base::Result<void> tell(Stage& stage, const Options& options) {
     if (options.interrupt) {
         stage.interrupt_nodes();
     }
+    stage.after_each_act([&](std::size_t number, const Institution& at) {
+        const bool now = options.kill_after_every || options.kill_after.contains(number);
+        return now ? stage.kill_and_restart(at.party) : base::Result<void>{};
+    });
     Cast& cast = stage.cast();
     COMITY_TRY(start_all(cast));
     const Records records =

@@ -105,6 +105,7 @@ base::Result<std::int64_t> leaves_of(Cast& cast, std::string_view party) {
 /// refused.
 base::Result<void> replayed(Stage& stage, const Matters& matters) {
     Cast& cast = stage.cast();
+    COMITY_TRY(stage.settled());  // so that nothing else grows the receiver's ledger
     const std::int64_t before = COMITY_TRY(leaves_of(cast, central));
     const auto again = COMITY_TRY(post_envelope(cast, prosecution, central, *matters.sent_order));
     const std::int64_t after = COMITY_TRY(leaves_of(cast, central));

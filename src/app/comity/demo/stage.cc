@@ -48,6 +48,9 @@ base::Result<ActReceipt> Stage::perform(Institution& institution, ports::Signer&
                         milliseconds_since(start), receipt.title, who, institution.party,
                         joined(receipt.clauses), receipt.leaf)
          << std::flush;
+    if (after_act_) {
+        COMITY_TRY(after_act_(acts_, institution));
+    }
     return receipt;
 }
 
@@ -129,9 +132,10 @@ base::Result<void> Stage::settled() {
 }
 
 base::Result<void> Stage::interrupt(std::string_view party) {
-    if (!interrupting_) {
-        return {};
-    }
+    return interrupting_ ? kill_and_restart(party) : base::Result<void>{};
+}
+
+base::Result<void> Stage::kill_and_restart(std::string_view party) {
     const Institution& institution = cast_.institutions.find(party)->second;
     const auto start = std::chrono::steady_clock::now();
     COMITY_TRY(cast_.children.kill(institution.folder));

@@ -3,6 +3,7 @@
 // The stage: taking acts through the nodes' own doors, with a line for each, and waiting until the
 // other nodes have recorded them.
 
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -20,7 +21,11 @@ namespace comity::app::demo {
 
 class Stage {
  public:
+    /// Called when a node has acknowledged an act, with the act's number in the story, from 1.
+    using AfterAct = std::function<base::Result<void>(std::size_t number, const Institution& at)>;
+
     Stage(Cast& cast, std::ostream& out) : cast_(cast), out_(out) {}
+    void after_each_act(AfterAct callback) { after_act_ = std::move(callback); }
 
     [[nodiscard]] Cast& cast() { return cast_; }
     void heading(std::string_view text);
@@ -40,8 +45,9 @@ class Stage {
     /// Waits until nothing waits in any node's outbox.
     [[nodiscard]] base::Result<void> settled();
 
-    /// Kills the node and starts it again, if the demonstration runs with interruptions; once a
-    /// node.
+    /// Kills the node and starts it again.
+    [[nodiscard]] base::Result<void> kill_and_restart(std::string_view party);
+    /// The same, if the demonstration runs with interruptions; once a node.
     [[nodiscard]] base::Result<void> interrupt(std::string_view party);
     void interrupt_nodes() { interrupting_ = true; }
 
@@ -61,6 +67,7 @@ class Stage {
 
     Cast& cast_;
     std::ostream& out_;
+    AfterAct after_act_;
     std::size_t acts_ = 0;
     bool interrupting_ = false;
 };

@@ -35,6 +35,7 @@ const std::vector<std::pair<std::string, FieldType>>& field_types() {
         {"number", FieldType::number},   {"list", FieldType::list},
         {"item", FieldType::item},       {"matter", FieldType::matter},
         {"act", FieldType::act},         {"vkey", FieldType::vkey},
+        {"value", FieldType::text},      {"values", FieldType::list},
     };
     return types;
 }
@@ -209,13 +210,15 @@ bool Parser::act_states(const Procedure& procedure, ActKind& act) {
 
 bool Parser::act_line(const Procedure& procedure, ActKind& act) {
     static const std::vector<std::string> lines{
-        "title", "by",        "after",    "field", "sets",  "marks",     "discharges",
-        "need",  "accredits", "suspends", "pins",  "seals", "opens-item"};
+        "title", "by", "after", "field", "sets", "marks", "discharges", "need",
+        // mechanisms
+        "accredits", "suspends", "pins", "opens-item", "seals", "releases", "restricts", "filters",
+        "lifts", "recalls", "sets-aside", "contests", "erases", "ends", "opens", "tacit",
+        "records"};
     const auto line = one_of(lines, "the beginning of a line of an act");
     if (!line) {
         return false;
     }
-    const std::vector<std::string> events = names(reading_.data.vocabulary.events);
     if (*line == "title") {
         act.title = string("a title").value_or("");
         if (accept("fr")) {
@@ -227,35 +230,38 @@ bool Parser::act_line(const Procedure& procedure, ActKind& act) {
         return act_by(procedure, act);
     }
     if (*line == "after") {
-        act.after = strings("the name of an act");
-        return !act.after.empty();
+        return act_after(act);
     }
     if (*line == "field") {
         return act_field(procedure, act);
     }
     if (*line == "sets") {
-        auto fact = setting("to");
-        if (fact) {
-            act.sets.push_back(std::move(*fact));
-        }
-        return fact.has_value();
+        return act_sets(act);
     }
     if (*line == "marks" || *line == "discharges") {
         auto& list = *line == "marks" ? act.marks : act.discharges;
-        list = names_of(events, "an event of the vocabulary");
+        list = names_of(names(reading_.data.vocabulary.events), "an event of the vocabulary");
         return !list.empty();
     }
     if (*line == "need") {
         return act_need(act);
     }
-    if (*line == "seals") {
-        return seals(procedure, act);
+    return mechanism(procedure, act, *line);
+}
+
+bool Parser::act_sets(ActKind& act) {
+    auto fact = setting("to");
+    if (fact) {
+        act.sets.push_back(std::move(*fact));
     }
-    act.mechanisms.accredits |= *line == "accredits";
-    act.mechanisms.suspends |= *line == "suspends";
-    act.mechanisms.pins |= *line == "pins";
-    act.mechanisms.opens_item |= *line == "opens-item";
-    return true;
+    return fact.has_value();
+}
+
+/// `after ACTS`: each of them; `after any ACTS`: one of them.
+bool Parser::act_after(ActKind& act) {
+    auto& list = accept("any") ? act.after_any : act.after;
+    list = strings("the name of an act");
+    return !list.empty();
 }
 
 bool Parser::act_by(const Procedure& procedure, ActKind& act) {
@@ -305,6 +311,22 @@ bool Parser::act_field(const Procedure& procedure, ActKind& act) {
     return true;
 }
 
+/// `value FACT`, `values FACT`: of an enumeration or a scale.
+bool Parser::field_values(ActField& field) {
+    const FactDeclaration* fact = known_fact();
+    if (fact == nullptr) {
+        return false;
+    }
+    if (fact->type != FactType::enumeration && fact->type != FactType::scale) {
+        complain("the fact '" + fact->name + "' has no list of values",
+                 "an enumeration or a scale");
+        return false;
+    }
+    field.fact = fact->name;
+    field.limit = static_cast<std::int64_t>(max_word_bytes);
+    return true;
+}
+
 bool Parser::field_type(const Procedure& procedure, ActField& field) {
     std::vector<std::string> known;
     for (const auto& [name, type] : field_types()) {
@@ -317,6 +339,9 @@ bool Parser::field_type(const Procedure& procedure, ActField& field) {
     field.type =
         field_types()[static_cast<std::size_t>(std::ranges::find(known, *name) - known.begin())]
             .second;
+    if (*name == "value" || *name == "values") {
+        return field_values(field);
+    }
     switch (field.type) {
         case FieldType::fact: {
             const FactDeclaration* fact = known_fact();
@@ -383,79 +408,6 @@ bool Parser::act_need(ActKind& act) {
     }
     act.need = act.need == LawNeed::open ? LawNeed::open_own : LawNeed::release_own;
     return true;
-}
-
-/// `seals item for SIDE tier N`.
-bool Parser::seals(const Procedure& procedure, ActKind& act) {
-    if (!expect({"item", "for"})) {
-        return false;
-    }
-    const auto reader = one_of(procedure.sides, "a side of this procedure");
-    if (!reader || !expect({"tier"})) {
-        return false;
-    }
-    const auto tier = number(0, 4);
-    act.mechanisms.seals_item = true;
-    act.item_reader = *reader;
-    act.item_tier = static_cast<int>(tier.value_or(0));
-    return tier.has_value();
-}
-
-void Parser::check_procedure(const Procedure& procedure, const std::vector<Place>& places) {
-    std::size_t opening = 0;
-    for (std::size_t i = 0; i < procedure.acts.size() && i < places.size(); ++i) {
-        opening += procedure.acts[i].from.empty() ? 1U : 0U;
-        check_act(procedure, procedure.acts[i], places[i]);
-    }
-    if (opening != 1) {
-        complain_at(places.empty() ? place() : places.front(),
-                    std::to_string(opening) + " acts open the matter", "exactly one");
-    }
-}
-
-void Parser::check_act(const Procedure& procedure, const ActKind& act, const Place& at) {
-    std::vector<std::string> acts;
-    for (const ActKind& one : procedure.acts) {
-        acts.push_back(one.name);
-    }
-    if (act.by_side.empty()) {
-        complain_at(at, "nobody may take the act '" + act.name + "'", "a line 'by SIDE ROLE'");
-    }
-    if (act.title.empty() || act.title_fr.empty()) {
-        complain_at(at, "the act '" + act.name + "' lacks a title", "title \"...\" fr \"...\"");
-    }
-    for (const auto* list : {&act.not_by_author_of, &act.after}) {
-        for (const std::string& other : *list) {
-            if (!holds(acts, other)) {
-                complain_at(at, "'" + other + "' is not an act of this procedure", list_of(acts),
-                            nearest(other, acts));
-            }
-        }
-    }
-    for (const ActField& field : act.fields) {
-        for (const std::string& role : act.by_roles) {
-            if (field.type == FieldType::fact && !act.by_side.empty() &&
-                !reading_.data.vocabulary.may_assert(field.fact, act.by_side, role)) {
-                complain_at(at, "the fact '" + field.fact + "' may not be asserted by " +
-                                    act.by_side + " " + role + " (act '" + act.name + "')");
-            }
-        }
-    }
-    // An element is supplied by an act only if the act cannot be taken without it.
-    for (const FactSetting& setting : act.sets) {
-        const FactDeclaration* fact = reading_.data.vocabulary.fact(setting.fact);
-        if (fact == nullptr || fact->type != FactType::set || fact->name != "element") {
-            continue;
-        }
-        for (const codec::Value& element : setting.value.get_array()) {
-            const std::string name(element.get_string());
-            const ActField* field = act.field(name);
-            if (field == nullptr || field->optional) {
-                complain_at(at, "the element '" + name + "' is set without a field of that name",
-                            "a field '" + name + "' that is not optional");
-            }
-        }
-    }
 }
 
 }  // namespace comity::law::detail

@@ -174,6 +174,27 @@ bool Parser::fact_type(FactDeclaration& fact) {
     return scale || expect_mark('}');
 }
 
+/// `by SIDES [as ROLES]`.
+bool Parser::offices(const Vocabulary& vocabulary, std::vector<std::string>& sides,
+                     std::vector<std::string>& roles) {
+    if (!expect({"by"})) {
+        return false;
+    }
+    sides = names_of(names(vocabulary.sides), "a side");
+    if (sides.empty()) {
+        return false;
+    }
+    if (!accept("as")) {
+        return true;
+    }
+    std::vector<std::string> known;
+    for (const auto& [role, declaration] : vocabulary.roles) {
+        known.push_back(role);
+    }
+    roles = names_of(known, "a role");
+    return !roles.empty();
+}
+
 bool Parser::fact_tail(FactDeclaration& fact, const Vocabulary& vocabulary) {
     static const std::vector<std::string> classes{"case", "party", "judgement", "file", "calendar"};
     const auto name = one_of(classes, "a class of facts");
@@ -183,24 +204,22 @@ bool Parser::fact_tail(FactDeclaration& fact, const Vocabulary& vocabulary) {
     fact.fact_class = std::array{FactClass::case_, FactClass::party, FactClass::judgement,
                                  FactClass::file, FactClass::calendar}[static_cast<std::size_t>(
         std::ranges::find(classes, *name) - classes.begin())];
-    if (accept("asserted")) {
-        if (!expect({"by"})) {
-            return false;
-        }
-        fact.asserted_by_sides = names_of(names(vocabulary.sides), "a side");
-        if (fact.asserted_by_sides.empty()) {
-            return false;
-        }
-        if (accept("as")) {
-            std::vector<std::string> roles;
-            for (const auto& [role, declaration] : vocabulary.roles) {
-                roles.push_back(role);
-            }
-            fact.asserted_by_roles = names_of(roles, "a role");
-            if (fact.asserted_by_roles.empty()) {
-                return false;
-            }
-        }
+    if (accept("asserted") &&
+        !offices(vocabulary, fact.asserted_by_sides, fact.asserted_by_roles)) {
+        return false;
+    }
+    const Place at = place();
+    if (accept("contested") &&
+        !offices(vocabulary, fact.contested_by_sides, fact.contested_by_roles)) {
+        return false;
+    }
+    if (accept("decided") && !offices(vocabulary, fact.decided_by_sides, fact.decided_by_roles)) {
+        return false;
+    }
+    if (!fact.contested_by_sides.empty() && fact.decided_by_sides.empty()) {
+        complain_at(at, "nobody decides the fact '" + fact.name + "' once it is contested",
+                    "decided by SIDES as ROLES");
+        return false;
     }
     return !accept("derived") || derived(fact, vocabulary);
 }

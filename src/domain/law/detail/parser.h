@@ -72,6 +72,8 @@ class Parser {
     void fact_line(Vocabulary& vocabulary);
     bool fact_type(FactDeclaration& fact);
     bool fact_tail(FactDeclaration& fact, const Vocabulary& vocabulary);
+    bool offices(const Vocabulary& vocabulary, std::vector<std::string>& sides,
+                 std::vector<std::string>& roles);
     bool derived(FactDeclaration& fact, const Vocabulary& vocabulary);
     void role_line(Vocabulary& vocabulary);
     void instrument_meta(Instrument& instrument);
@@ -116,12 +118,34 @@ class Parser {
     bool act_by(const Procedure& procedure, ActKind& act);
     bool act_field(const Procedure& procedure, ActKind& act);
     bool field_type(const Procedure& procedure, ActField& field);
+    bool field_values(ActField& field);
     bool act_need(ActKind& act);
-    bool seals(const Procedure& procedure, ActKind& act);
     std::optional<FactSetting> setting(std::string_view verb);
     std::vector<std::string> strings(std::string_view what);
+    bool act_after(ActKind& act);
+    bool act_sets(ActKind& act);
+
+    // --- mechanisms (parse_mechanism.cc)
+    bool mechanism(const Procedure& procedure, ActKind& act, std::string_view line);
+    bool seals(const Procedure& procedure, ActKind& act);
+    bool restricts(ActKind& act);
+    bool filters(const Procedure& procedure, ActKind& act);
+    bool lifts(ActKind& act);
+    bool contests(ActKind& act);
+    bool opens_duty(const Procedure& procedure, ActKind& act);
+    bool tacit(ActKind& act);
+    bool outage(const Procedure& procedure, ActKind& act);
+    bool names_field(std::string& field);
+
+    // --- what must fit together in a procedure (parse_procedure_check.cc)
     void check_procedure(const Procedure& procedure, const std::vector<Place>& places);
     void check_act(const Procedure& procedure, const ActKind& act, const Place& at);
+    void check_facts(const ActKind& act, const Place& at);
+    void check_fields_named(const ActKind& act, const Place& at);
+    void check_field_named(const ActKind& act, const std::string& name, FieldType type,
+                           const Place& at);
+    void check_restraint(const Procedure& procedure, const ActKind& act, const Place& at);
+    void check_tacit(const ActKind& act, const Place& at);
 
     // --- conditions (parse_condition.cc)
     std::optional<Expression> condition(const Instrument& instrument, std::size_t depth = 0);

@@ -1,0 +1,251 @@
+#include "node/simulation/fields.h"
+
+#include <algorithm>
+
+#include "domain/items/items.h"
+#include "node/simulation/oracle.h"
+
+namespace comity::simulation {
+namespace {
+
+codec::Value word(std::string_view text) {
+    return codec::Value(text);
+}
+
+class Writer {
+ public:
+    Writer(const Occasion& occasion, Dice& dice, crypto::Random& random)
+        : on_(occasion), dice_(dice), random_(random) {}
+
+    Written write() {
+        if (on_.kind.mechanisms.accredits) {
+            grant();
+        }
+        for (const law::ActField& field : on_.kind.fields) {
+            const bool written = written_.fields.contains(field.name);
+            if (written || (field.optional && !dice_.percent(50))) {
+                continue;
+            }
+            codec::Value value = draw(field);
+            if (!value.is_null()) {
+                written_.fields[field.name] = std::move(value);
+            }
+        }
+        return std::move(written_);
+    }
+
+ private:
+    [[nodiscard]] bool sensibly() { return dice_.percent(on_.sensible); }
+
+    codec::Value draw(const law::ActField& field) {
+        switch (field.type) {
+            case law::FieldType::fact: return fact(*on_.library.vocabulary().fact(field.fact));
+            case law::FieldType::text:
+                return field.fact.empty() ? text(field.limit) : value_of(field);
+            case law::FieldType::list:
+                return field.fact.empty() ? codec::Value(codec::Array{})
+                                          : codec::Value(codec::Array{value_of(field)});
+            case law::FieldType::number:
+                return field.low +
+                       dice_.between(0, std::min<std::int64_t>(field.limit - field.low, 50));
+            case law::FieldType::party: return word(party_for(field.side).text());
+            case law::FieldType::parties: return parties();
+            case law::FieldType::person: return word(on_.author.officials.front().person.text());
+            case law::FieldType::role: return word(on_.author.officials.front().role);
+            case law::FieldType::realm:
+                return word(std::string(base::name_of(base::Realm::exercise)));
+            case law::FieldType::key: return some_official().key->public_key().jwk();
+            case law::FieldType::sealing: return some_official().sealer->public_key().jwk();
+            case law::FieldType::digest: return digest(field);
+            case law::FieldType::date:
+                return word(base::Date{base::utc_day_of(on_.now).days +
+                                       static_cast<std::int32_t>(dice_.below(90))}
+                                .text());
+            case law::FieldType::instant:
+                return word((on_.now + dice_.between(0, 90) * base::Duration(86'400'000)).text());
+            case law::FieldType::matter: return word(on_.matter.text());
+            case law::FieldType::act: return word(some_act(field).hex());
+            case law::FieldType::vkey: return word(on_.cast.annex.find(on_.author.party)->ledger);
+            case law::FieldType::item: return item();
+        }
+        std::unreachable();
+    }
+
+    codec::Value fact(const law::FactDeclaration& fact) {
+        switch (fact.type) {
+            // Most yes-or-no facts are grounds against; some are findings that a text asks for.
+            case law::FactType::boolean: return dice_.percent(sensibly() ? 12 : 60);
+            case law::FactType::enumeration: return word(dice_.pick(fact.values));
+            case law::FactType::scale:
+                return word(sensibly() ? fact.values.back() : dice_.pick(fact.values));
+            case law::FactType::integer:
+                return fact.low +
+                       dice_.between(0, std::min<std::int64_t>(fact.high - fact.low,
+                                                               sensibly() ? 100 : 1'000'000));
+            case law::FactType::date: return word(base::utc_day_of(on_.now).text());
+            case law::FactType::set: {
+                const std::size_t first = sensibly() ? dice_.below((fact.values.size() + 1) / 2)
+                                                     : dice_.below(fact.values.size());
+                return codec::Array{codec::Value(fact.values[first])};
+            }
+            case law::FactType::text_party: return word(on_.author.party.text());
+        }
+        std::unreachable();
+    }
+
+    /// The key of an official again, mostly for the same person.
+    void grant() {
+        const Official& official = some_official();
+        if (!official.accredited) {
+            return;
+        }
+        const base::PersonId person =
+            sensibly() ? official.person : base::PersonId::parse("person-of-nowhere").value();
+        written_.fields["key"] = official.key->public_key().jwk();
+        written_.fields["role"] = word(official.role);
+        written_.fields["person"] = word(person.text());
+    }
+
+    codec::Value value_of(const law::ActField& field) {
+        return word(dice_.pick(on_.library.vocabulary().fact(field.fact)->values));
+    }
+
+    /// Mostly an act that the field can mean: one that restricts, or that handed something over.
+    base::ActId some_act(const law::ActField& field) {
+        const bool lifts = on_.kind.lifts && on_.kind.lifts->field == field.name;
+        std::vector<base::ActId> meant;
+        for (const ModelAct& done : on_.before.done) {
+            const law::ActKind& kind = *done.act->kind;
+            if (lifts ? std::ranges::find(on_.kind.lifts->of, kind.name) != on_.kind.lifts->of.end()
+                      : kind.hands_over()) {
+                meant.push_back(done.act->id);
+            }
+        }
+        if (!meant.empty() && sensibly()) {
+            return dice_.pick(meant);
+        }
+        return on_.acts.empty() ? base::ActId{crypto::sha256("none")} : dice_.pick(on_.acts);
+    }
+
+    codec::Value text(std::int64_t limit) {
+        std::string words(secret_word);
+        words += " " + std::to_string(dice_.below(100000));
+        words.resize(std::min<std::size_t>(words.size(), static_cast<std::size_t>(limit)));
+        while (words.back() == ' ') {
+            words.pop_back();
+        }
+        return word(words);
+    }
+
+    const base::PartyId& any_party() { return dice_.pick(on_.cast.members).party; }
+
+    base::PartyId party_for(const std::string& side) {
+        if (side.empty() || !sensibly()) {
+            return any_party();
+        }
+        std::vector<base::PartyId> suited = on_.cast.suited(on_.library, on_.procedure, side);
+        const bool others = std::ranges::any_of(
+            suited, [&](const base::PartyId& one) { return one != on_.author.party; });
+        if (others) {
+            std::erase(suited, on_.author.party);
+        }
+        // A request goes abroad.
+        const bool abroad = std::ranges::any_of(suited, [&](const base::PartyId& one) {
+            return on_.cast.of(one).jurisdiction != on_.author.jurisdiction;
+        });
+        if (side == law::requested_side && abroad) {
+            std::erase_if(suited, [&](const base::PartyId& one) {
+                return on_.cast.of(one).jurisdiction == on_.author.jurisdiction;
+            });
+        }
+        return dice_.pick(suited);
+    }
+
+    codec::Value parties() {
+        codec::Array some;
+        for (const Member& member : on_.cast.members) {
+            if (member.party != on_.author.party && dice_.percent(70)) {
+                some.emplace_back(member.party.text());
+            }
+        }
+        return some;
+    }
+
+    const Official& some_official() { return dice_.pick(on_.author.officials); }
+
+    codec::Value digest(const law::ActField& field) {
+        // The names that the engine gives to what a channel pins.
+        if (on_.kind.mechanisms.pins && sensibly()) {
+            if (field.name == "annex") {
+                return word(casework::digest_of(on_.cast.annex).hex());
+            }
+            if (field.name == "agreement") {
+                return word(on_.cast.annex.text.hex());
+            }
+        }
+        return word(crypto::sha256(std::to_string(dice_.next())).hex());
+    }
+
+    /// Of the category that the act says, which is the matter's own.
+    std::int64_t tier() {
+        const law::Vocabulary& vocabulary = on_.library.vocabulary();
+        const law::FactDeclaration* data = vocabulary.fact(law::data_fact);
+        const law::Possible* about = on_.before.facts.find(law::data_fact);
+        if (on_.kind.item_category.empty() || data == nullptr || about == nullptr) {
+            return on_.kind.item_tier;
+        }
+        for (std::size_t i = 0; i < data->values.size(); ++i) {
+            if (about->mask == std::uint64_t{1} << i) {
+                written_.fields[on_.kind.item_category] = word(data->values[i]);
+                return vocabulary.derived_from(law::data_fact, data->values[i]).value_or(0);
+            }
+        }
+        return on_.kind.item_tier;
+    }
+
+    codec::Value item() {
+        const base::PartyId* reader = on_.before.only(on_.kind.item_reader);
+        const base::PartyId to = reader != nullptr ? *reader : any_party();
+        const Member& member = on_.cast.of(to);
+        items::ItemTerms terms;
+        terms.realm = base::Realm::exercise;
+        terms.media_type = "text/plain";
+        terms.tier = tier();
+        terms.end = base::Date{base::utc_day_of(on_.now).days + 90};
+        terms.reader = to;
+        const std::string content = std::string(secret_word) + " of an item";
+        const auto sealed = items::seal_item(
+            base::view_of(content), terms, member.officials.front().sealer->public_key(), random_);
+        COMITY_ENSURE(sealed.has_value());
+        written_.items.push_back({sealed->descriptor.id, sealed->sealed});
+        return codec::to_value(sealed->descriptor);
+    }
+
+    const Occasion& on_;
+    Dice& dice_;
+    crypto::Random& random_;
+    Written written_;
+};
+
+}  // namespace
+
+Written write_fields(const Occasion& occasion, Dice& dice, crypto::Random& random) {
+    return Writer(occasion, dice, random).write();
+}
+
+codec::Object accreditation(const law::ActKind& kind, const Official& official) {
+    codec::Object fields;
+    fields["person"] = official.person.text();
+    fields["role"] = official.role;
+    fields["key"] = official.key->public_key().jwk();
+    fields["competence"] = codec::Array{};
+    fields["from"] = official.from.text();
+    fields["until"] = official.until.text();
+    fields["realm"] = std::string(base::name_of(base::Realm::exercise));
+    if (kind.field("sealing") != nullptr) {
+        fields["sealing"] = official.sealer->public_key().jwk();
+    }
+    return fields;
+}
+
+}  // namespace comity::simulation

@@ -1,0 +1,89 @@
+#pragma once
+
+// The reference model of a matter: what its acts make of it, written as plainly as can be. It
+// shares no code with casework's fold; only the types of an act, of facts and of texts are the
+// same.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/casework/act.h"
+#include "domain/law/law.h"
+#include "node/simulation/cast.h"
+
+namespace comity::simulation {
+
+/// An act as the simulation made it: everything of it, and what is true of it.
+struct KnownAct {
+    base::ActId id;
+    casework::Header header;
+    const law::Procedure* procedure = nullptr;
+    const law::ActKind* kind = nullptr;
+    codec::Object fields;
+    base::PersonId person;
+    std::string role;
+    std::string lie;                       ///< why no node may record it; empty: it is to be judged
+    std::optional<base::KeyId> concerned;  ///< the key that it grants or suspends; Oracle::know
+    std::optional<std::uint64_t> leaf;     ///< of the liar's ledger
+};
+
+struct ModelAct {
+    const KnownAct* act = nullptr;
+    bool overtaken = false;
+};
+
+/// What is said of a fact that can be contested.
+struct Claim {
+    struct Said {
+        codec::Value value;
+        law::Possible possible;
+    };
+    std::map<std::string, Said> by_side;
+    std::optional<Said> decided;
+    std::set<base::ActId> decision_knew;  ///< the past of the deciding act
+    std::set<base::ActId> contests;
+};
+
+struct Model {
+    const law::Procedure* procedure = nullptr;
+    std::string state;
+    std::map<std::string, std::set<base::PartyId>> sides;
+    law::Facts facts;
+    std::map<std::string, base::Instant> events;
+    std::map<std::string, Claim> claims;
+    std::vector<ModelAct> done;
+
+    [[nodiscard]] std::optional<std::string> side_of(const base::PartyId& party) const;
+    [[nodiscard]] std::set<base::PartyId> parties() const;
+    /// The one party on a side; nullptr if there is none or there are several.
+    [[nodiscard]] const base::PartyId* only(const std::string& side) const;
+    /// The acts among `done` that `after` has in its past.
+    [[nodiscard]] std::set<base::ActId> past(const std::vector<base::ActId>& after) const;
+    /// Whether the restricting act of that id has been lifted.
+    [[nodiscard]] bool lifted(const base::ActId& restricting) const;
+};
+
+/// Whether the kind is one whose whole meaning the reference knows. Of the others it knows what
+/// they do to state, sides, facts and releases, and not when they may be refused.
+[[nodiscard]] bool is_plain(const law::ActKind& kind);
+/// The act that a field of type act names.
+[[nodiscard]] std::optional<base::ActId> named_by(const KnownAct& act, const std::string& field);
+
+/// What `acts` of one matter make of it, in the order of their pasts, then of time and id.
+[[nodiscard]] Model model_of(const law::Library& library, std::vector<const KnownAct*> acts);
+/// The same with one act more, after all the others.
+void take(const law::Library& library, Model& model, const KnownAct& act);
+
+/// Everything that the reference has against `act` in the matter of `before`, whatever node it is
+/// recorded at; none if it has nothing.
+struct Objection {
+    std::string rule;
+    std::string what;
+};
+[[nodiscard]] std::optional<Objection> objection_to(const KnownAct& act, const Model& before,
+                                                    const Cast& cast, const law::Library& library);
+
+}  // namespace comity::simulation

@@ -1,0 +1,130 @@
+#pragma once
+
+// The oracle: a plain second bookkeeping of all that the nodes store, sign and send, and the
+// comparison of the two after every step. It hears of everything at the ports (machine.h), never
+// from the institution that it checks, and does not call casework's judge, fold or registry.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/casework/casework.h"
+#include "node/simulation/cast.h"
+#include "node/simulation/model.h"
+#include "node/simulation/simulation.h"
+#include "node/submit/institution.h"
+
+namespace comity::simulation {
+
+/// A text that stands in every text field, and that no store may hold readable.
+inline constexpr std::string_view secret_word = "Unmistakable-Words";
+
+/// The root of a growing log by the definition of RFC 9162 2.1.1, kept as its full subtrees.
+class PlainLog {
+ public:
+    void append(base::ByteView leaf);
+    [[nodiscard]] std::uint64_t size() const { return roots_.size() - 1; }
+    [[nodiscard]] const base::Digest& root_at(std::uint64_t size) const { return roots_.at(size); }
+
+ private:
+    std::vector<std::pair<std::uint64_t, base::Digest>> full_;  ///< sizes falling
+    std::vector<base::Digest> roots_{crypto::sha256(base::ByteView{})};
+};
+
+class Oracle {
+ public:
+    Oracle(const Setting& setting, const Cast& cast) : setting_(setting), cast_(cast) {}
+
+    /// Every act that is made is made known first, by honest nodes and liars alike.
+    void know(KnownAct act);
+    [[nodiscard]] const KnownAct* known(const base::ActId& id) const;
+    /// From now on the matter is one in which parties were told different things.
+    void taint(const base::MatterId& matter) { tainted_.insert(matter); }
+    [[nodiscard]] bool tainted(const base::MatterId& matter) const {
+        return tainted_.contains(matter);
+    }
+
+    // --- what is heard at the ports ----------------------------------------------------------
+    void held(const base::PartyId& at, const ports::Batch& batch, base::Instant world);
+    void signs_head(const base::PartyId& of, base::ByteView message);
+    void cosigns(const base::PartyId& witness, base::ByteView message);
+    /// A request or an official was told that these are recorded.
+    void acknowledged(const base::PartyId& by, const std::vector<casework::EntryId>& entries);
+    /// An envelope of an honest node is on its way.
+    void sends(const casework::Envelope& envelope);
+    /// A node runs again over what its disk holds.
+    void restarted(const submit::Institution& institution);
+    /// All faults have stopped and nothing is under way any more.
+    void at_rest(const std::map<base::PartyId, const submit::Institution*>& honest);
+
+    void violated(std::string rule, std::string what);
+    [[nodiscard]] const std::optional<Objection>& violation() const { return violation_; }
+    [[nodiscard]] std::uint64_t checks() const { return checks_; }
+
+    // --- what the simulation asks ------------------------------------------------------------
+    /// The matter as its acts at that node make it.
+    [[nodiscard]] Model model_at(const base::PartyId& node, const base::MatterId& matter) const;
+    [[nodiscard]] bool holds(const base::PartyId& node, const casework::EntryId& entry) const;
+    [[nodiscard]] std::vector<base::MatterId> matters_of(const base::PartyId& node) const;
+    [[nodiscard]] std::vector<base::ActId> acts_at(const base::PartyId& node,
+                                                   const base::MatterId& matter) const;
+
+ private:
+    struct Seen {
+        ports::EntryKind kind = ports::EntryKind::act;
+        base::MatterId matter;
+        base::PartyId author;
+        std::int64_t sequence = 0;
+        base::ActId act;  ///< itself, or what the receipt is for
+    };
+    struct Book {
+        PlainLog log;
+        std::map<casework::EntryId, std::uint64_t> leaves;
+        std::set<casework::EntryId> held;
+        std::map<std::pair<base::MatterId, base::PartyId>, std::vector<casework::EntryId>> chains;
+        std::map<base::MatterId, std::vector<base::ActId>> acts;
+        std::map<base::PartyId, std::set<casework::EntryId>> settled;  ///< by peer
+        std::set<casework::EntryId> acknowledged;
+        std::map<std::uint64_t, base::Digest> signed_heads;
+        std::uint64_t highest_signed = 0;
+        std::uint64_t highest_cosigned = 0;
+    };
+
+    void check_entry(const base::PartyId& at, const ports::StoredEntry& row);
+    void check_link(const Book& book, const ports::StoredEntry& row, const base::PartyId& at);
+    void check_act(const base::PartyId& at, const KnownAct& act);
+    void check_past(const base::PartyId& at, const KnownAct& act);
+    void check_accredited(const base::PartyId& at, const KnownAct& act);
+    void check_kept(const base::PartyId& at, const ports::StoredEntry& row);
+    void check_refusals(const base::PartyId& at, const ports::Batch& batch);
+    /// Where the act stands in its author's ledger; none while it does not.
+    [[nodiscard]] std::optional<std::uint64_t> leaf_of(const KnownAct& act) const;
+    void check_copy(const casework::Envelope& envelope, const casework::Act& act);
+    void check_arrived(const std::map<base::PartyId, const submit::Institution*>& honest,
+                       const base::PartyId& from, const Book& book);
+    void check_agreement(const submit::Institution& institution, const base::MatterId& matter);
+    void check_files(const submit::Institution& institution);
+    [[nodiscard]] std::vector<const KnownAct*> past_of(const KnownAct& act) const;
+    [[nodiscard]] std::vector<const KnownAct*> acts_of(const Book& book,
+                                                       const base::MatterId& matter) const;
+    /// The acts of its own party in a registry.
+    [[nodiscard]] std::vector<const KnownAct*> registry_of(const Book& book,
+                                                           const base::PartyId& party) const;
+
+    const Setting& setting_;
+    const Cast& cast_;
+    std::map<base::ActId, KnownAct> known_;
+    std::map<casework::EntryId, Seen> seen_;
+    std::map<base::ActId, std::optional<Objection>> judged_;  ///< once an act, for all nodes
+    std::map<base::PartyId, Book> books_;
+    std::map<std::pair<base::PartyId, std::string>, std::pair<std::uint64_t, base::Digest>>
+        cosigned_;  ///< the last head by witness and origin
+    std::set<base::MatterId> tainted_;
+    std::optional<Objection> violation_;
+    std::uint64_t checks_ = 0;
+};
+
+}  // namespace comity::simulation

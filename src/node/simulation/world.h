@@ -1,0 +1,104 @@
+#pragma once
+
+// One seed from its first step to rest.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/simulation/cast.h"
+#include "node/simulation/fields.h"
+#include "node/simulation/liar.h"
+#include "node/simulation/network.h"
+#include "node/simulation/oracle.h"
+#include "node/simulation/station.h"
+
+namespace comity::simulation {
+
+class World {
+ public:
+    World(const Setting& setting, Workshop& workshop, const Plan& plan);
+    [[nodiscard]] Outcome play();
+
+ private:
+    using Arrivals = std::map<base::PartyId, std::vector<Parcel>>;
+    /// A submission, and who waits for what became of it.
+    struct Waiting {
+        std::optional<Parcel> asker;  ///< none: an official of the node
+        base::ActId act;              ///< of an official
+        std::vector<casework::EntryId> entries;
+        std::uint64_t acts_unknown = 0;
+    };
+
+    void step();
+    void heal();
+    [[nodiscard]] bool at_rest();
+    [[nodiscard]] bool wants_more(Station& station);
+    [[nodiscard]] bool broken() const { return oracle_.violation().has_value(); }
+
+    // faults
+    void break_something(Station& station);
+    void cut_network();
+    void start_due();
+    /// Whether the process lives; if it died at its last write it is buried here.
+    bool survived(Station& station);
+    [[nodiscard]] bool happens(Dice& dice, Fault fault, unsigned permille);
+
+    // what officials do
+    void work(Station& station);
+    void set_up(Station& station);
+    [[nodiscard]] bool is_set_up(const Member& member) const;
+    struct Place {
+        std::optional<base::MatterId> matter;  ///< none: a new one
+        const law::Procedure* procedure = nullptr;
+        Model before;
+    };
+    [[nodiscard]] Place somewhere(const Member& self);
+    [[nodiscard]] const law::ActKind* something(const Place& place, const base::PartyId& party);
+    void act_somewhere(Station& station);
+    void suspend_somebody(Station& station);
+    [[nodiscard]] const Official* who(const Member& member, const law::ActKind& kind);
+    void draft(Station& station, const Official& official, const law::Procedure& procedure,
+               const law::ActKind& kind, const std::optional<base::MatterId>& matter,
+               Written written);
+
+    // messages
+    void deliver(Arrivals& requests);
+    void take_turn(Station& station, std::vector<Parcel> requests);
+    void record(Station& station, std::vector<submit::Submission> submissions,
+                std::vector<Waiting> waiting);
+    void tell(Station& station, const Waiting& waiting,
+              const base::Result<submit::Recorded>& recorded);
+    [[nodiscard]] Waiting counted(Station& station, const submit::Submission& submission,
+                                  std::optional<Parcel> asker);
+    void pump(Station& station);
+    void turn_of_liar();
+    /// A request straight to a station, as the liar makes them; none if it does not answer.
+    [[nodiscard]] std::optional<message::Response> reach(const base::PartyId& to,
+                                                         message::Request request);
+    void note(std::string line);
+
+    const Setting& setting_;
+    const Plan& plan_;
+    base::Instant now_;
+    Cast cast_;
+    Oracle oracle_;
+    Network network_;
+    Dice time_;
+    Dice acts_;
+    Dice crashes_;
+    Dice disks_;
+    Dice clocks_;
+    Dice signers_;
+    Dice cuts_;
+    Dice thefts_;
+    crypto::CountingRandom random_;
+    std::map<base::PartyId, std::unique_ptr<Station>> stations_;
+    std::unique_ptr<Liar> liar_;
+    std::size_t step_ = 0;
+    bool healed_ = false;
+    Outcome outcome_;
+};
+
+}  // namespace comity::simulation

@@ -1,0 +1,64 @@
+#pragma once
+
+// simulation::Workshop over the twins in memory and keys that repeat: made once a process from
+// their names, the same in every process.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "adapter/memory/memory.h"
+#include "adapter/softkeys/softkeys.h"
+#include "ground/crypto/testing.h"
+#include "node/simulation/simulation.h"
+
+namespace comity::kit {
+
+class MemoryWorkshop final : public simulation::Workshop {
+ public:
+    [[nodiscard]] ports::Signer& signer(std::string_view name,
+                                        crypto::Algorithm algorithm) override {
+        auto& place = signers_[std::string(name)];
+        if (!place) {
+            const base::Digest secret = crypto::sha256("simulated key of " + std::string(name));
+            place = std::make_unique<softkeys::SoftSigner>(
+                softkeys::SoftSigner::of_secret(
+                    algorithm,
+                    base::SecretBytes(base::Bytes(secret.bytes.begin(), secret.bytes.end())))
+                    .value());
+        }
+        return *place;
+    }
+    [[nodiscard]] crypto::KeyAgreement& sealer(std::string_view name) override {
+        auto& place = sealers_[std::string(name)];
+        if (!place) {
+            crypto::CountingRandom random(name);
+            place = std::make_unique<crypto::HeldSealingKey>(crypto::Curve::p256, random);
+        }
+        return *place;
+    }
+    [[nodiscard]] simulation::Disk disk(crypto::Random& random) override {
+        return {std::make_unique<memory::MemoryStore>(),
+                std::make_unique<memory::MemoryLedgerFiles>(),
+                std::make_unique<memory::MemoryDayKeys>(random)};
+    }
+
+ private:
+    std::map<std::string, std::unique_ptr<softkeys::SoftSigner>> signers_;
+    std::map<std::string, std::unique_ptr<crypto::HeldSealingKey>> sealers_;
+};
+
+/// Two invented states under the texts of the law folder.
+[[nodiscard]] inline simulation::Setting invented_states(law::Library library) {
+    return {std::move(library),
+            "XA-XB/EE",
+            base::Instant::parse("2027-03-08T09:00:00.000Z").value(),
+            {{"xa-prosecution", "XA", "prosecution"},
+             {"xb-central", "XB", "central-authority"},
+             {"xb-cirrus-mail", "XB", "provider-company"},
+             {"xa-court", "XA", "court"},
+             {"board", "XA", "oversight"}}};
+}
+
+}  // namespace comity::kit

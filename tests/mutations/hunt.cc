@@ -1,0 +1,37 @@
+// hunt FIRST COUNT STEPS: plays seeds until one violates something. Exit 0 and one line if one
+// does, 1 if none does. Linked once with the code as it is and once with every mutation of it.
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "domain/law/testing.h"
+#include "tests/kit/workshop.h"
+
+int main(int argc, char** argv) {
+    using namespace comity;
+    if (argc != 4) {
+        std::fputs("usage: hunt FIRST COUNT STEPS\n", stderr);
+        return 2;
+    }
+    const std::uint64_t first = std::strtoull(argv[1], nullptr, 10);
+    const std::uint64_t count = std::strtoull(argv[2], nullptr, 10);
+    const std::size_t steps = std::strtoull(argv[3], nullptr, 10);
+    auto library = law::Library::load(law::testing::sources_below(COMITY_LAW));
+    if (!library) {
+        std::fputs((library.error().front().text() + "\n").c_str(), stderr);
+        return 2;
+    }
+    kit::MemoryWorkshop workshop;
+    const simulation::Setting setting = kit::invented_states(std::move(*library));
+    for (std::uint64_t seed = first; seed < first + count; ++seed) {
+        const simulation::Outcome outcome = simulation::run(setting, workshop, {seed, steps, {}});
+        if (outcome.violation) {
+            std::printf("seed %llu, step %zu: %s: %s\n", static_cast<unsigned long long>(seed),
+                        outcome.violation->step, outcome.violation->rule.c_str(),
+                        outcome.violation->what.c_str());
+            return 0;
+        }
+    }
+    std::printf("nothing found in %llu seeds\n", static_cast<unsigned long long>(count));
+    return 1;
+}

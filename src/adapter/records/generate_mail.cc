@@ -210,7 +210,8 @@ class Writer {
                quoted_printable("<html><body class=\"a=b\"><p>" + prose(numbers) + "</p></body>\n");
     }
     static std::string boundary_of(Numbers& numbers, std::uint64_t index) {
-        return "=_" + std::to_string(index) + "." + word(numbers, 3) + "_" +
+        const std::string name = word(numbers, 3);  // drawn first, whatever the compiler's order
+        return "=_" + std::to_string(index) + "." + name + "_" +
                std::to_string(numbers.below(100'000));
     }
     static std::string alternative(Numbers& numbers, std::uint64_t index) {

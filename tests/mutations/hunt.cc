@@ -4,8 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/comity/workshop.h"
 #include "domain/law/testing.h"
-#include "tests/kit/workshop.h"
 
 int main(int argc, char** argv) {
     using namespace comity;
@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
         std::fputs((library.error().front().text() + "\n").c_str(), stderr);
         return 2;
     }
-    kit::MemoryWorkshop workshop;
-    const simulation::Setting setting = kit::invented_states(std::move(*library));
+    app::MemoryWorkshop workshop;
+    const simulation::Setting setting = app::invented_states(std::move(*library));
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const simulation::Outcome outcome = simulation::run(setting, workshop, {seed, steps, {}});
         if (outcome.violation) {

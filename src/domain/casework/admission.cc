@@ -4,20 +4,11 @@
 #include <algorithm>
 
 #include "domain/casework/mechanism.h"
+#include "domain/casework/refusal.h"
 #include "domain/casework/state.h"
 
 namespace comity::casework {
 namespace {
-
-std::unexpected<base::Error> inadmissible(std::string_view clause, std::string what,
-                                          std::string why = {}, std::string next = {}) {
-    return std::unexpected(base::Error{base::ErrorKind::inadmissible,
-                                       std::move(what),
-                                       std::move(why),
-                                       std::move(next),
-                                       {},
-                                       std::string(clause)});
-}
 
 /// Cites the restricting act, by its clause and its id.
 std::unexpected<base::Error> stopped_by(const Restriction& restriction) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/casework/clock.h"
+#include "domain/casework/refusal.h"
 #include "domain/casework/schema.h"
 
 namespace comity::casework {
@@ -13,16 +14,6 @@ base::Error with_clause(base::Error error, std::string_view clause) {
         error.clause = std::string(clause);
     }
     return error;
-}
-
-std::unexpected<base::Error> inadmissible(std::string_view clause, std::string what,
-                                          std::string why = {}, std::string next = {}) {
-    return std::unexpected(base::Error{base::ErrorKind::inadmissible,
-                                       std::move(what),
-                                       std::move(why),
-                                       std::move(next),
-                                       {},
-                                       std::string(clause)});
 }
 
 base::Result<void> check_law(const World& world, const Header& header) {

@@ -98,6 +98,10 @@ void World::step() {
         break_something(*station);
         work(*station);
     }
+    exchange();
+}
+
+void World::exchange() {
     Arrivals requests;
     deliver(requests);
     for (auto& [party, station] : stations_) {
@@ -399,13 +403,7 @@ void World::heal() {
         ++step_;
         now_ = now_ + (i % 16 == 15 ? base::Duration{31s} : base::Duration{100ms});
         start_due();
-        Arrivals requests;
-        deliver(requests);
-        for (auto& [party, station] : stations_) {
-            take_turn(*station, std::move(requests[party]));
-            pump(*station);
-        }
-        turn_of_liar();
+        exchange();
     }
     if (!broken() && !at_rest()) {
         std::string waiting;

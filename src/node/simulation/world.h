@@ -40,6 +40,8 @@ class World {
     // faults
     void break_something(Station& station);
     void cut_network();
+    /// What has arrived is taken, and what it calls for is sent.
+    void exchange();
     void start_due();
     /// Whether the process lives; if it died at its last write it is buried here.
     bool survived(Station& station);

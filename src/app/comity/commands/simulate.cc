@@ -8,24 +8,17 @@
 #include <ctime>
 #include <fmt/format.h>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
-#include "adapter/memory/memory.h"
-#include "adapter/softkeys/softkeys.h"
 #include "app/comity/node_folder.h"
-#include "ground/crypto/testing.h"
+#include "app/comity/workshop.h"
 #include "node/simulation/simulation.h"
 
 namespace comity::app {
 namespace {
-
-/// Two invented states under the texts of the law folder; the agreement is in force then.
-constexpr std::string_view agreement = "XA-XB/EE";
-constexpr std::string_view begins = "2027-03-08T09:00:00.000Z";
 
 struct Options {
     std::string law = "law";
@@ -35,42 +28,6 @@ struct Options {
     std::vector<std::string> without;
     bool trace = false;
     bool json = false;
-};
-
-/// Twins in memory, and keys that follow from their names: the same in every process, so that a
-/// seed repeats. Made once, used by all seeds.
-class Workshop final : public simulation::Workshop {
- public:
-    [[nodiscard]] ports::Signer& signer(std::string_view name,
-                                        crypto::Algorithm algorithm) override {
-        auto& place = signers_[std::string(name)];
-        if (!place) {
-            const base::Digest secret = crypto::sha256("simulated key of " + std::string(name));
-            auto made = softkeys::SoftSigner::of_secret(
-                algorithm,
-                base::SecretBytes(base::Bytes(secret.bytes.begin(), secret.bytes.end())));
-            COMITY_ENSURE(made.has_value());
-            place = std::make_unique<softkeys::SoftSigner>(std::move(*made));
-        }
-        return *place;
-    }
-    [[nodiscard]] crypto::KeyAgreement& sealer(std::string_view name) override {
-        auto& place = sealers_[std::string(name)];
-        if (!place) {
-            crypto::CountingRandom random(name);
-            place = std::make_unique<crypto::HeldSealingKey>(crypto::Curve::p256, random);
-        }
-        return *place;
-    }
-    [[nodiscard]] simulation::Disk disk(crypto::Random& random) override {
-        return {std::make_unique<memory::MemoryStore>(),
-                std::make_unique<memory::MemoryLedgerFiles>(),
-                std::make_unique<memory::MemoryDayKeys>(random)};
-    }
-
- private:
-    std::map<std::string, std::unique_ptr<softkeys::SoftSigner>> signers_;
-    std::map<std::string, std::unique_ptr<crypto::HeldSealingKey>> sealers_;
 };
 
 // The seed that is being played, for a process that is ended by one of our own assertions.
@@ -86,17 +43,6 @@ void tell_seed(int signal) {
         ::write(STDERR_FILENO, line.data(), static_cast<std::size_t>(end - line.data()));
     std::signal(signal, SIG_DFL);
     std::raise(signal);
-}
-
-base::Result<simulation::Setting> setting_from(const Options& options) {
-    return simulation::Setting{COMITY_TRY(read_law(options.law)),
-                               std::string(agreement),
-                               COMITY_TRY(base::Instant::parse(begins)),
-                               {{"xa-prosecution", "XA", "prosecution"},
-                                {"xb-central", "XB", "central-authority"},
-                                {"xb-cirrus-mail", "XB", "provider-company"},
-                                {"xa-court", "XA", "court"},
-                                {"board", "XA", "oversight"}}};
 }
 
 std::set<simulation::Fault> faults_from(const std::vector<std::string>& names) {
@@ -178,21 +124,22 @@ void tell_trace(const simulation::Outcome& outcome) {
 }
 
 int run_simulate(const Options& options) {
-    const auto setting = setting_from(options);
-    if (!setting) {
-        return report(setting.error(), options.json, std::cout, std::cerr);
+    auto library = read_law(options.law);
+    if (!library) {
+        return report(library.error(), options.json, std::cout, std::cerr);
     }
+    const simulation::Setting setting = invented_states(std::move(*library));
     std::signal(SIGABRT, tell_seed);
-    Workshop workshop;
+    MemoryWorkshop workshop;
     Tally tally;
     const std::clock_t begin = std::clock();
     for (; tally.played < options.seeds && !tally.found; ++tally.played) {
         playing = options.first + tally.played;
         simulation::Outcome outcome = simulation::run(
-            *setting, workshop, {playing, options.steps, faults_from(options.without)});
+            setting, workshop, {playing, options.steps, faults_from(options.without)});
         tally.counters += outcome.counters;
         if (outcome.violation) {
-            tally.found = simulation::shrink(*setting, workshop, outcome);
+            tally.found = simulation::shrink(setting, workshop, outcome);
         } else if (options.trace && !options.json) {
             tell_trace(outcome);
         }

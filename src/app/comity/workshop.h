@@ -1,7 +1,7 @@
 #pragma once
 
-// simulation::Workshop over the twins in memory and keys that repeat: made once a process from
-// their names, the same in every process.
+// What `comity simulate` and the tests play with, so that a seed means the same in both: twins in
+// memory, keys that follow from their names and are the same in every process, two invented states.
 
 #include <map>
 #include <memory>
@@ -13,8 +13,9 @@
 #include "ground/crypto/testing.h"
 #include "node/simulation/simulation.h"
 
-namespace comity::kit {
+namespace comity::app {
 
+/// Made once, used by all seeds.
 class MemoryWorkshop final : public simulation::Workshop {
  public:
     [[nodiscard]] ports::Signer& signer(std::string_view name,
@@ -49,7 +50,7 @@ class MemoryWorkshop final : public simulation::Workshop {
     std::map<std::string, std::unique_ptr<crypto::HeldSealingKey>> sealers_;
 };
 
-/// Two invented states under the texts of the law folder.
+/// Two invented states under the texts of the law folder; their agreement is in force then.
 [[nodiscard]] inline simulation::Setting invented_states(law::Library library) {
     return {std::move(library),
             "XA-XB/EE",
@@ -61,4 +62,4 @@ class MemoryWorkshop final : public simulation::Workshop {
              {"board", "XA", "oversight"}}};
 }
 
-}  // namespace comity::kit
+}  // namespace comity::app

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "app/comity/workshop.h"
 #include "tests/kit/kit.h"
-#include "tests/kit/workshop.h"
 
 namespace comity::simulation {
 namespace {
@@ -12,7 +12,7 @@ constexpr std::size_t steps = 60;
 constexpr std::uint64_t seeds_per_part = 50;
 
 const Setting& setting() {
-    static const Setting only = kit::invented_states(kit::real_law());  // the texts cost a while
+    static const Setting only = app::invented_states(kit::real_law());  // the texts cost a while
     return only;
 }
 
@@ -42,7 +42,7 @@ std::set<Fault> every_fault_but(Fault one) {
 class Seeds : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Seeds, hold_every_invariant_that_is_checked) {
-    kit::MemoryWorkshop workshop;
+    app::MemoryWorkshop workshop;
     Counters sum;
     for (std::uint64_t i = 0; i < seeds_per_part; ++i) {
         const Outcome outcome =
@@ -60,7 +60,7 @@ TEST_P(Seeds, hold_every_invariant_that_is_checked) {
 INSTANTIATE_TEST_SUITE_P(TwoHundred, Seeds, ::testing::Values(0, 1, 2, 3));
 
 TEST(Simulation, comes_to_rest_when_nothing_goes_wrong) {
-    kit::MemoryWorkshop workshop;
+    app::MemoryWorkshop workshop;
     const Outcome outcome = run(setting(), workshop, {1, 120, every_fault()});
     ASSERT_FALSE(outcome.violation) << told(outcome);
     EXPECT_GT(outcome.counters.recorded, 50);
@@ -69,7 +69,7 @@ TEST(Simulation, comes_to_rest_when_nothing_goes_wrong) {
 }
 
 TEST(Simulation, plays_every_kind_of_fault_alone) {
-    kit::MemoryWorkshop workshop;
+    app::MemoryWorkshop workshop;
     for (const Fault fault : all_faults()) {
         for (std::uint64_t seed = 1; seed <= 2; ++seed) {
             const Outcome outcome = run(setting(), workshop, {seed, 40, every_fault_but(fault)});
@@ -80,9 +80,9 @@ TEST(Simulation, plays_every_kind_of_fault_alone) {
 
 TEST(Simulation, repeats_a_seed_to_the_letter_in_any_process) {
     const Plan plan{7, 100, {}};
-    kit::MemoryWorkshop workshop;
+    app::MemoryWorkshop workshop;
     const Outcome first = run(setting(), workshop, plan);
-    kit::MemoryWorkshop other;  // other objects, other addresses, other random signatures
+    app::MemoryWorkshop other;  // other objects, other addresses, other random signatures
     const Outcome second = run(setting(), other, plan);
     EXPECT_EQ(first.trace, second.trace);
     EXPECT_EQ(first.fingerprint, second.fingerprint);
@@ -138,7 +138,7 @@ class LosingWorkshop final : public Workshop {
     }
 
  private:
-    kit::MemoryWorkshop kit_;
+    app::MemoryWorkshop kit_;
 };
 
 TEST(Simulation, finds_a_disk_that_loses_what_waits_and_the_one_fault_that_it_takes) {
@@ -160,7 +160,7 @@ TEST(Simulation, finds_a_disk_that_loses_what_waits_and_the_one_fault_that_it_ta
 }
 
 TEST(Simulation, leaves_an_outcome_without_violation_as_it_is) {
-    kit::MemoryWorkshop workshop;
+    app::MemoryWorkshop workshop;
     const Outcome outcome = run(setting(), workshop, {3, 20, every_fault()});
     ASSERT_FALSE(outcome.violation) << told(outcome);
     EXPECT_EQ(shrink(setting(), workshop, outcome).fingerprint, outcome.fingerprint);

@@ -230,7 +230,7 @@ TEST_P(StoreConformance, a_refused_batch_leaves_nothing_of_any_kind) {
     batch.outbox_refused = {{party("xb-authority"), digest(1), "no"}};
     batch.outbox_done = {{party("xb-authority"), digest(1), ""}};
     batch.witnessed = {{"log.example", 4, digest(4)}};
-    batch.items = {{digest(9), matter("matter-1"), {1}, base::Date{3}}};
+    batch.items = {{digest(9), matter("matter-1"), {1}, {2}, base::Date{3}}};
     batch.settings = {{"colour", "green"}};
     EXPECT_EQ(store().commit(batch).error().kind, ErrorKind::conflict);
 
@@ -315,7 +315,7 @@ TEST_P(StoreConformance, a_witnessed_head_is_compared_and_swapped) {
 
 TEST_P(StoreConformance, an_item_comes_back_and_is_the_same_item_when_it_comes_twice) {
     const ports::StoredItem item{digest(7), matter("matter-1"), base::Bytes(100'000, 7),
-                                 base::Date{22000}};
+                                 base::Bytes{4, 5}, base::Date{22000}};
     Batch batch;
     batch.items = {item};
     ASSERT_TRUE(store().commit(batch));
@@ -326,10 +326,51 @@ TEST_P(StoreConformance, an_item_comes_back_and_is_the_same_item_when_it_comes_t
     EXPECT_EQ(*store().item(item.id), item);
 
     Batch twice;
-    twice.items = {{digest(8), matter("matter-1"), {1}, {}},
-                   {digest(8), matter("matter-2"), {1}, {}}};
+    twice.items = {{digest(8), matter("matter-1"), {1}, {}, {}},
+                   {digest(8), matter("matter-2"), {1}, {}, {}}};
     EXPECT_EQ(store().commit(twice).error().kind, ErrorKind::conflict);
     EXPECT_EQ(store().item(digest(8)).error().kind, ErrorKind::not_found);
+}
+
+TEST_P(StoreConformance, what_ends_is_listed_rewrapped_and_emptied) {
+    Batch batch;
+    batch.expected_head = *store().head();
+    batch.leaves = {{1}, {2}};
+    batch.new_head = grown(*batch.expected_head, 2);
+    batch.entries = {entry(1, 1), entry(2, 2)};
+    batch.entries[0].erase_on = base::Date{20000};
+    batch.entries[1].erase_on = base::Date{20005};
+    batch.items = {{digest(3), matter("m"), {9}, {8}, base::Date{20000}}};
+    ASSERT_TRUE(store().commit(batch));
+    const ports::KeptKey first{ports::Kept::body, batch.entries[0].id, batch.entries[0].matter,
+                               base::Date{20000}, batch.entries[0].wrapped_key};
+    const ports::KeptKey item{ports::Kept::item, digest(3), matter("m"), base::Date{20000},
+                              base::Bytes{8}};
+    EXPECT_EQ(*store().kept(base::Date{20000}, base::Date{20004}),
+              (std::vector<ports::KeptKey>{first, item}));
+
+    Batch moved;
+    moved.rewrapped = {item};
+    moved.rewrapped[0].erase_on = base::Date{20006};
+    moved.rewrapped[0].wrapped = {7};
+    moved.rewrapped.push_back({ports::Kept::item, digest(4), matter("m"), base::Date{20000}, {1}});
+    moved.erased = {{ports::Kept::body, first.id}, {ports::Kept::item, digest(5)}};
+    ASSERT_TRUE(store().commit(moved));
+    subject_->reopen();
+    EXPECT_EQ(store().kept(base::Date{20000}, base::Date{20004})->size(), 0U);
+    const auto later = *store().kept(base::Date{20005}, base::Date{20006});
+    ASSERT_EQ(later.size(), 2U);
+    EXPECT_EQ(later[1], moved.rewrapped[0]);
+    EXPECT_EQ(store().item(digest(3))->wrapped, base::Bytes{7});
+    EXPECT_TRUE(store().entry(first.id)->sealed_body.empty());
+    EXPECT_TRUE(store().entry(first.id)->wrapped_key.empty());
+    EXPECT_EQ(store().entry(first.id)->header, batch.entries[0].header);
+
+    // What was emptied is not wrapped again: it would look as if it were there.
+    Batch late;
+    late.rewrapped = {first};
+    ASSERT_TRUE(store().commit(late));
+    EXPECT_TRUE(store().entry(first.id)->wrapped_key.empty());
 }
 
 TEST_P(StoreConformance, a_setting_is_replaced_and_the_last_of_a_batch_stands) {

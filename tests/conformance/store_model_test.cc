@@ -18,6 +18,7 @@ struct Contents {
     std::vector<ports::OutboxRow> outbox;
     std::vector<std::optional<ports::WitnessRow>> witnessed;
     std::vector<std::optional<ports::StoredItem>> items;
+    std::vector<ports::KeptKey> kept;
     std::vector<std::optional<std::string>> settings;
     friend bool operator==(const Contents&, const Contents&) = default;
 };
@@ -33,6 +34,7 @@ Contents contents_of(ports::Store& store) {
         return {};
     }));
     all.outbox = *store.outbox();
+    all.kept = *store.kept(base::Date{0}, base::Date{2});
     for (std::uint64_t i = 0; i < names; ++i) {
         all.witnessed.push_back(*store.witnessed("log" + std::to_string(i)));
         const auto item = store.item(digest(i));
@@ -90,8 +92,19 @@ Batch any_batch(const ports::LedgerHead& head) {
         return ports::StoredItem{digest(below(names)),
                                  matter("m"),
                                  {1},
+                                 {2},
                                  base::Date{static_cast<std::int32_t>(below(2))}};
     });
+    batch.rewrapped = some([] {
+        return ports::KeptKey{one_in(2) ? ports::Kept::body : ports::Kept::item,
+                              digest(below(names)),
+                              matter("m"),
+                              base::Date{static_cast<std::int32_t>(below(4))},
+                              {static_cast<std::uint8_t>(below(3))}};
+    });
+    if (one_in(4)) {
+        batch.erased = {{one_in(2) ? ports::Kept::body : ports::Kept::item, digest(below(names))}};
+    }
     batch.settings = some(
         [] { return std::pair("name" + std::to_string(below(names)), std::to_string(below(5))); });
     return batch;

@@ -12,7 +12,7 @@ Node::Node(Stage& on, std::string_view of, memory::FixedClock& time)
 
 submit::Ports Node::ports() {
     Keys& keys = stage.keys(party);
-    return {store, clock, random, keys.node, keys.ledger, keys.witness, day_keys, files};
+    return {store, clock, random, keys.node, keys.ledger, keys.witness, day_keys, files, blobs};
 }
 
 base::Result<void> Node::start() {

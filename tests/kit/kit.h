@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "adapter/blobs/blobs.h"
 #include "adapter/memory/memory.h"
 #include "adapter/softkeys/softkeys.h"
 #include "domain/casework/casework.h"
@@ -164,6 +165,7 @@ class Node {
     memory::MemoryStore store;
     memory::MemoryLedgerFiles files;
     memory::MemoryDayKeys day_keys;
+    blobs::MemoryBlobs blobs;
 
  private:
     std::unique_ptr<submit::Institution> institution_;

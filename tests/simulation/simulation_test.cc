@@ -117,6 +117,10 @@ class LosingStore final : public ports::Store {
     base::Result<ports::StoredItem> item(const base::Digest& id) override {
         return inner_.item(id);
     }
+    base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
+                                                                 base::Date last) override {
+        return inner_.kept(first, last);
+    }
     base::Result<std::optional<std::string>> setting(std::string_view name) override {
         return inner_.setting(name);
     }

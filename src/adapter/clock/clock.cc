@@ -11,6 +11,15 @@ base::Instant SystemClock::now() {
     return base::Instant{std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count()};
 }
 
+AheadClock::AheadClock(base::Realm realm, base::Duration ahead) : ahead_(ahead) {
+    COMITY_ENSURE(realm == base::Realm::exercise);
+    COMITY_ENSURE(ahead >= base::Duration{0});
+}
+
+base::Instant AheadClock::now() {
+    return system_.now() + ahead_;
+}
+
 SettableClock::SettableClock(base::Realm realm, ports::Clock& underlying)
     : underlying_(underlying) {
     COMITY_ENSURE(realm == base::Realm::exercise);

@@ -1,8 +1,8 @@
 #pragma once
 
-// clock: the time and the randomness of this machine, and a clock that an exercise may turn.
+// clock: the time and the randomness of this machine, and clocks that an exercise may turn.
 //
-// All three are safe to use from several threads.
+// All are safe to use from several threads.
 
 #include <atomic>
 #include <cstdint>
@@ -18,6 +18,24 @@ namespace comity::clock {
 class SystemClock final : public ports::Clock {
  public:
     [[nodiscard]] base::Instant now() override;
+};
+
+/// The machine's clock, ahead of it by a duration that is given once, at the start: so an exercise
+/// passes over the hours and days that its clauses wait for. DESIGN 5.14: only in an exercise, so
+/// the constructor demands the realm; any other realm, and a clock that is behind, is our own
+/// wiring's bug and ends the process.
+class AheadClock final : public ports::Clock {
+ public:
+    /// The machine's time itself.
+    AheadClock() = default;
+    AheadClock(base::Realm realm, base::Duration ahead);
+
+    [[nodiscard]] base::Instant now() override;
+    [[nodiscard]] base::Duration ahead() const { return ahead_; }
+
+ private:
+    SystemClock system_;
+    base::Duration ahead_{0};
 };
 
 /// A clock that runs with another one, moved by an offset. DESIGN 5.14: only an exercise node may

@@ -38,8 +38,27 @@ TEST(MemoryDayKeys, make_everything_of_a_destroyed_day_unreadable_for_good) {
     ASSERT_TRUE(keys.destroy(day));
     EXPECT_EQ(keys.unwrap(day, *wrapped).error().kind, base::ErrorKind::not_found);
     EXPECT_EQ(keys.wrap(day, base::SecretBytes(base::Bytes{1})).error().kind,
-              base::ErrorKind::not_found);
+              base::ErrorKind::conflict);
     EXPECT_TRUE(keys.destroy(day));
+}
+
+TEST(MemoryDayKeys, make_one_item_of_a_day_unreadable_and_no_other) {
+    CountingRandom random;
+    MemoryDayKeys keys(random);
+    const base::Date day{20000};
+    const base::Digest first = crypto::sha256(std::string_view("first"));
+    const base::Digest second = crypto::sha256(std::string_view("second"));
+    const auto goes = keys.wrap_item(day, first, base::SecretBytes(base::Bytes{1}));
+    const auto stays = keys.wrap_item(day, second, base::SecretBytes(base::Bytes{2}));
+    ASSERT_TRUE(goes && stays);
+    EXPECT_EQ(keys.unwrap_item(day, second, *goes).error().kind, base::ErrorKind::invalid);
+    ASSERT_TRUE(keys.destroy_item(first));
+    EXPECT_EQ(keys.unwrap_item(day, first, *goes).error().kind, base::ErrorKind::not_found);
+    EXPECT_EQ(keys.wrap_item(day, first, base::SecretBytes(base::Bytes{1})).error().kind,
+              base::ErrorKind::conflict);
+    EXPECT_EQ(base::to_hex(keys.unwrap_item(day, second, *stays)->view()), "02");
+    ASSERT_TRUE(keys.destroy(day));
+    EXPECT_EQ(keys.unwrap_item(day, second, *stays).error().kind, base::ErrorKind::not_found);
 }
 
 TEST(MemoryDayKeys, know_no_key_of_a_day_that_nothing_was_kept_for) {

@@ -1,6 +1,7 @@
 #include "adapter/memory/memory_store.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace comity::memory {
@@ -107,6 +108,34 @@ void MemoryStore::apply(const ports::Batch& batch) {
     for (const auto& [name, value] : batch.settings) {
         settings_.insert_or_assign(name, value);
     }
+    change_kept(batch);
+}
+
+void MemoryStore::change_kept(const ports::Batch& batch) {
+    for (const ports::KeptKey& key : batch.rewrapped) {
+        const auto body = entry_by_id_.find(key.id);
+        const auto item = items_.find(key.id);
+        if (key.of == ports::Kept::body && body != entry_by_id_.end() &&
+            !entries_[body->second].sealed_body.empty()) {
+            entries_[body->second].wrapped_key = key.wrapped;
+            entries_[body->second].erase_on = key.erase_on;
+        } else if (key.of == ports::Kept::item && item != items_.end() &&
+                   !item->second.sealed.empty()) {
+            item->second.wrapped = key.wrapped;
+            item->second.erase_on = key.erase_on;
+        }
+    }
+    for (const auto& [of, id] : batch.erased) {
+        const auto body = entry_by_id_.find(id);
+        const auto item = items_.find(id);
+        if (of == ports::Kept::body && body != entry_by_id_.end()) {
+            entries_[body->second].sealed_body.clear();
+            entries_[body->second].wrapped_key.clear();
+        } else if (of == ports::Kept::item && item != items_.end()) {
+            item->second.sealed.clear();
+            item->second.wrapped.clear();
+        }
+    }
 }
 
 void MemoryStore::change_outbox(const ports::Batch& batch) {
@@ -189,6 +218,27 @@ Result<ports::StoredItem> MemoryStore::item(const base::Digest& id) {
         return base::fail(base::ErrorKind::not_found, "there is no item " + id.hex());
     }
     return found->second;
+}
+
+Result<std::vector<ports::KeptKey>> MemoryStore::kept(base::Date first, base::Date last) {
+    const std::scoped_lock hold(mutex_);
+    std::vector<ports::KeptKey> keys;
+    const auto is_due = [&](base::Date day) { return first <= day && day <= last; };
+    for (const ports::StoredEntry& entry : entries_) {
+        if (!entry.sealed_body.empty() && is_due(entry.erase_on)) {
+            keys.push_back(
+                {ports::Kept::body, entry.id, entry.matter, entry.erase_on, entry.wrapped_key});
+        }
+    }
+    for (const auto& [id, item] : items_) {
+        if (!item.sealed.empty() && is_due(item.erase_on)) {
+            keys.push_back({ports::Kept::item, id, item.matter, item.erase_on, item.wrapped});
+        }
+    }
+    std::ranges::sort(keys, {}, [](const ports::KeptKey& key) {
+        return std::tuple(key.erase_on, key.of, key.id);
+    });
+    return keys;
 }
 
 Result<std::optional<std::string>> MemoryStore::setting(std::string_view name) {

@@ -35,6 +35,8 @@ class MemoryStore final : public ports::Store {
     [[nodiscard]] base::Result<std::optional<ports::WitnessRow>> witnessed(
         std::string_view origin) override;
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override;
+    [[nodiscard]] base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
+                                                                 base::Date last) override;
     [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override;
 
     /// Makes the `nth` commit from now (1: the next) fail as told; several may be ordered.
@@ -52,6 +54,7 @@ class MemoryStore final : public ports::Store {
     [[nodiscard]] base::Result<void> check_items(const ports::Batch& batch) const;
     void apply(const ports::Batch& batch);
     void change_outbox(const ports::Batch& batch);
+    void change_kept(const ports::Batch& batch);
 
     mutable std::mutex mutex_;  ///< guards all below
     ports::LedgerHead head_;

@@ -128,6 +128,32 @@ TEST(FileDayKeys, overwrites_the_key_before_its_name_goes) {
     EXPECT_EQ(detail::read_text(witness), std::string(32, '\0'));
 }
 
+TEST(FileDayKeys, one_item_can_end_before_its_day_and_no_other_with_it) {
+    const TestFolder folder;
+    crypto::CountingRandom random(1);
+    auto keys = FileDayKeys::open(keys_in(folder), random);
+    ASSERT_TRUE(keys);
+    const base::Digest first = crypto::sha256(std::string_view("first"));
+    const base::Digest second = crypto::sha256(std::string_view("second"));
+    const auto goes = keys->wrap_item(day, first, secret("goes"));
+    const auto stays = keys->wrap_item(day, second, secret("stays"));
+    ASSERT_TRUE(goes && stays);
+    EXPECT_EQ(base::text_of(keys->unwrap_item(day, first, *goes)->view()), "goes");
+    EXPECT_EQ(keys->unwrap_item(day, second, *goes).error().kind, ErrorKind::invalid);
+    EXPECT_NE(base::text_of(keys->unwrap(day, *stays)->view()), "stays");
+    ASSERT_TRUE(keys->destroy_item(first));
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(keys->unwrap_item(day, first, *goes).error().kind, ErrorKind::not_found);
+        EXPECT_EQ(keys->wrap_item(day, first, secret("late")).error().kind, ErrorKind::conflict);
+        EXPECT_EQ(base::text_of(keys->unwrap_item(day, second, *stays)->view()), "stays");
+        keys = FileDayKeys::open(keys_in(folder), random);
+        ASSERT_TRUE(keys);
+    }
+    EXPECT_FALSE(std::filesystem::exists(keys_in(folder) / ("item-" + first.hex() + ".key")));
+    ASSERT_TRUE(keys->destroy(day));
+    EXPECT_EQ(keys->unwrap_item(day, second, *stays).error().kind, ErrorKind::not_found);
+}
+
 TEST(FileDayKeys, a_day_destroyed_before_its_first_use_never_gets_a_key) {
     const TestFolder folder;
     crypto::CountingRandom random(1);

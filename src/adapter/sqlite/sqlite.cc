@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapter/sqlite/detail/connection.h"
+#include "adapter/sqlite/detail/keeping.h"
 #include "adapter/sqlite/detail/schema.h"
 #include "adapter/sqlite/detail/store_file.h"
 
@@ -52,7 +53,8 @@ struct ReadStatements {
 
 constexpr std::string_view select_head = "SELECT size, root, epoch FROM head";
 constexpr std::string_view select_witnessed = "SELECT size, root FROM witnessed WHERE origin = ?";
-constexpr std::string_view select_item = "SELECT matter, sealed, erase_on FROM items WHERE id = ?";
+constexpr std::string_view select_item =
+    "SELECT matter, sealed, erase_on, wrapped FROM items WHERE id = ?";
 
 Result<WriteStatements> prepare_writes(Connection& on) {
     return WriteStatements{
@@ -69,7 +71,7 @@ Result<WriteStatements> prepare_writes(Connection& on) {
         COMITY_TRY(on.prepare(select_witnessed)),
         COMITY_TRY(on.prepare("INSERT OR REPLACE INTO witnessed VALUES (?, ?, ?)")),
         COMITY_TRY(on.prepare(select_item)),
-        COMITY_TRY(on.prepare("INSERT INTO items VALUES (?, ?, ?, ?)")),
+        COMITY_TRY(on.prepare("INSERT INTO items VALUES (?, ?, ?, ?, ?)")),
         COMITY_TRY(on.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)")),
     };
 }
@@ -130,6 +132,7 @@ Result<std::optional<ports::StoredItem>> read_item(const Connection& on, Stateme
         return std::nullopt;
     }
     return ports::StoredItem{id, COMITY_TRY(base::MatterId::parse(query.text(0))), query.bytes(1),
+                             query.bytes(3),
                              base::Date{static_cast<std::int32_t>(query.integer(2))}};
 }
 
@@ -277,7 +280,7 @@ class Writer {
         }
         return Query(on_, statements_.add_item,
                      {item.id.view(), item.matter.text(), base::ByteView(item.sealed),
-                      std::int64_t{item.erase_on.days}})
+                      std::int64_t{item.erase_on.days}, base::ByteView(item.wrapped)})
             .run();
     }
 
@@ -338,6 +341,7 @@ Result<void> SqliteStore::commit(const ports::Batch& batch) {
     const std::scoped_lock hold(parts_->write_mutex);
     auto transaction = COMITY_TRY(detail::Transaction::begin(parts_->write));
     COMITY_TRY(Writer(parts_->write, parts_->writes).apply(batch));
+    COMITY_TRY(detail::change_kept(parts_->write, batch));
     return transaction.commit();
 }
 
@@ -418,6 +422,11 @@ Result<ports::StoredItem> SqliteStore::item(const base::Digest& id) {
         return base::fail(base::ErrorKind::not_found, "there is no item " + id.hex());
     }
     return *std::move(found);
+}
+
+Result<std::vector<ports::KeptKey>> SqliteStore::kept(base::Date first, base::Date last) {
+    const std::scoped_lock hold(parts_->read_mutex);
+    return detail::kept(parts_->read, first, last);
 }
 
 Result<std::optional<std::string>> SqliteStore::setting(std::string_view name) {

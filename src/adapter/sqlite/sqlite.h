@@ -42,6 +42,8 @@ class SqliteStore final : public ports::Store {
     [[nodiscard]] base::Result<std::optional<ports::WitnessRow>> witnessed(
         std::string_view origin) override;
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override;
+    [[nodiscard]] base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
+                                                                 base::Date last) override;
     [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override;
 
     /// Reads the whole file: SQLite's own check of every page and index, and that the leaves are as

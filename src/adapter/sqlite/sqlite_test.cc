@@ -58,13 +58,13 @@ TEST_F(SqliteStoreFile, is_readable_by_its_owner_only_and_marked_as_ours) {
     auto connection = detail::Connection::open(path_);
     ASSERT_TRUE(connection);
     EXPECT_EQ(*connection->value_of("PRAGMA application_id"), "1131375977");
-    EXPECT_EQ(*connection->value_of("PRAGMA user_version"), "1");
+    EXPECT_EQ(*connection->value_of("PRAGMA user_version"), "2");
     EXPECT_EQ(*connection->value_of("PRAGMA journal_mode"), "wal");
     EXPECT_EQ(*connection->value_of("PRAGMA secure_delete"), "1");
     EXPECT_EQ(*connection->value_of("PRAGMA trusted_schema"), "0");
     EXPECT_EQ(*connection->value_of("PRAGMA foreign_keys"), "1");
     EXPECT_EQ(*connection->value_of("SELECT group_concat(name) FROM migrations"),
-              "the first tables");
+              "the first tables,items under data keys, what ends when");
     EXPECT_EQ(*connection->value_of("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
                                     "AND strict = 0 AND name NOT LIKE 'sqlite_%'"),
               "0");
@@ -111,12 +111,12 @@ TEST_F(SqliteStoreFile, refuses_a_store_written_by_a_newer_program) {
     ASSERT_TRUE(SqliteStore::open(path_));
     {
         auto connection = detail::Connection::open(path_);
-        ASSERT_TRUE(connection->execute("PRAGMA user_version=2"));
+        ASSERT_TRUE(connection->execute("PRAGMA user_version=3"));
     }
     const base::Error error = refusal();
     EXPECT_EQ(error.kind, base::ErrorKind::malformed);
     EXPECT_EQ(error.what, "the store was written by a newer program");
-    EXPECT_EQ(error.why, "its schema has number 2, this program knows up to 1");
+    EXPECT_EQ(error.why, "its schema has number 3, this program knows up to 2");
 }
 
 TEST_F(SqliteStoreFile, refuses_a_store_without_its_tables) {
@@ -203,7 +203,7 @@ TEST_F(SqliteStoreFile, of_version_1_is_read_by_this_program) {
     const base::Digest item = *base::Digest::from_hex(std::string(64, 'd'));
     EXPECT_EQ(*(*store)->item(item),
               (ports::StoredItem{
-                  item, *base::MatterId::parse("matter-1"), {1, 0, 1}, base::Date{22000}}));
+                  item, *base::MatterId::parse("matter-1"), {1, 0, 1}, {}, base::Date{22000}}));
     EXPECT_EQ(**(*store)->setting("colour"), "red");
 }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t max_queued = 1024;
 constexpr base::Duration shortest_wait = std::chrono::milliseconds(20);
 constexpr base::Duration longest_wait = std::chrono::seconds(5);
+constexpr base::Duration between_failed_erasures = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -78,6 +79,20 @@ void Core::renew_ring() {
     ring_ = std::move(fresh);
 }
 
+void Core::erase() {
+    const base::Instant now = clock_.now();
+    if (!institution_.erasure_due(now) || now < no_erasure_before_) {
+        return;
+    }
+    if (const auto erased = institution_.erase_due(); !erased) {
+        // What could not be erased is tried again, and told, until it is.
+        no_erasure_before_ = now + between_failed_erasures;
+        service_.erasure_failed(erased.error());
+    } else {
+        service_.erasure_done(now, *erased);
+    }
+}
+
 void Core::wait_for_work(std::unique_lock<std::mutex>& lock) {
     base::Duration wait = longest_wait;
     if (const auto at = delivery_.wake_at()) {
@@ -121,11 +136,13 @@ void Core::work(std::vector<Job> jobs, std::vector<Answer> answers) {
     }
     if (!submissions.empty()) {
         const auto results = institution_.record(std::move(submissions));
+        erase();  // before the answers: an act that says "erased" is true when it is acknowledged
         for (std::size_t i = 0; i < results.size(); ++i) {
             waiting[i](service::Service::recorded(results[i]));
         }
         renew_ring();
     }
+    erase();
     for (delivery::Outgoing& outgoing : delivery_.next(clock_.now())) {
         send_(std::move(outgoing));
     }

@@ -53,6 +53,7 @@ class Core {
     void run();
     void work(std::vector<Job> jobs, std::vector<Answer> answers);
     void renew_ring();
+    void erase();
     void wait_for_work(std::unique_lock<std::mutex>& lock);
 
     submit::Institution& institution_;
@@ -60,6 +61,7 @@ class Core {
     Send send_;
     delivery::Delivery delivery_;
     service::Service service_;
+    base::Instant no_erasure_before_;
     std::optional<casework::EntryId> ring_head_;  ///< of the registry that the ring is made from
     mutable std::mutex mutex_;
     std::shared_ptr<const casework::KeyRing> ring_;  // shared: readers keep the one they took

@@ -159,9 +159,26 @@ base::Result<law::Library> read_law(const fs::path& folder) {
     return std::move(*library);
 }
 
-base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder) {
+namespace {
+
+base::Result<clock::AheadClock> clock_of(base::Realm realm, base::Duration ahead) {
+    if (ahead == base::Duration{0}) {
+        return clock::AheadClock();
+    }
+    if (realm != base::Realm::exercise) {
+        return base::fail(base::ErrorKind::inadmissible, "a live node's clock is never ahead",
+                          "only an exercise may jump in time", "start it without --clock-ahead");
+    }
+    return clock::AheadClock(realm, ahead);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
+                                                  base::Duration clock_ahead) {
     auto node = std::make_unique<OpenNode>();
     node->config = COMITY_TRY(read_config(folder));
+    node->clock = COMITY_TRY(clock_of(node->config.realm, clock_ahead));
     node->annex = COMITY_TRY(read_annex(folder));
     law::Library library = COMITY_TRY(read_law(folder / "law"));
     node->store = COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
@@ -172,12 +189,13 @@ base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder) {
     node->day_keys = std::make_unique<softkeys::FileDayKeys>(
         COMITY_TRY(softkeys::FileDayKeys::open(folder / "daykeys", node->random)));
     node->files = COMITY_TRY(files::FileLedgerFiles::open(folder / "ledger"));
+    node->blobs = COMITY_TRY(blobs::FileBlobs::open(folder / "blobs"));
     submit::Settings settings{node->config.party, node->config.realm, node->config.origin,
                               node->config.body_days};
     node->institution = COMITY_TRY(submit::Institution::start(
         std::move(settings),
         submit::Ports{*node->store, node->clock, node->random, *node->node_key, *node->ledger_key,
-                      *node->witness_key, *node->day_keys, *node->files},
+                      *node->witness_key, *node->day_keys, *node->files, *node->blobs},
         std::move(library), node->annex));
     return node;
 }

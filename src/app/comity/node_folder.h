@@ -9,6 +9,7 @@
 //   keys/         root.key node.key ledger.key witness.key tls.key tls.crt
 //   daykeys/      one file a day (adapter/softkeys)
 //   store.sqlite  everything recorded
+//   blobs/        the sealed segments of large items (adapter/blobs)
 //   ledger/       the public face: tiles and `checkpoint`
 
 #include <cstdint>
@@ -17,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "adapter/blobs/blobs.h"
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
 #include "adapter/softkeys/day_keys.h"
@@ -90,21 +92,23 @@ struct NewNode {
 struct OpenNode {
     NodeConfig config;
     casework::Annex annex;
-    clock::SystemClock clock;
+    clock::AheadClock clock;
     clock::SystemRandom random;
     std::unique_ptr<softkeys::SoftSigner> node_key;
     std::unique_ptr<softkeys::SoftSigner> ledger_key;
     std::unique_ptr<softkeys::SoftSigner> witness_key;
     std::unique_ptr<softkeys::FileDayKeys> day_keys;
     std::unique_ptr<files::FileLedgerFiles> files;
+    std::unique_ptr<blobs::FileBlobs> blobs;
     std::unique_ptr<sqlite::SqliteStore> store;
     std::unique_ptr<submit::Institution> institution;
 };
 
-/// Opens the node in `folder` and starts its institution. Kinds: not_found, conflict (it is
-/// running).
+/// Opens the node in `folder` and starts its institution, with a clock that is ahead of the
+/// machine's. Kinds: not_found, conflict (it is running), inadmissible (ahead, and not in an
+/// exercise: DESIGN 5.14).
 [[nodiscard]] base::Result<std::unique_ptr<OpenNode>> open_node(
-    const std::filesystem::path& folder);
+    const std::filesystem::path& folder, base::Duration clock_ahead = base::Duration{0});
 
 }  // namespace comity::app
 

@@ -59,8 +59,9 @@ base::Result<http::Server> listen_to_peers(http::Loop& loop, const OpenNode& nod
 
 }  // namespace
 
-base::Result<void> serve(const std::filesystem::path& folder, std::ostream& out) {
-    const std::unique_ptr<OpenNode> node = COMITY_TRY(open_node(folder));
+base::Result<void> serve(const std::filesystem::path& folder, base::Duration clock_ahead,
+                         std::ostream& out) {
+    const std::unique_ptr<OpenNode> node = COMITY_TRY(open_node(folder, clock_ahead));
     const http::TlsIdentity identity{folder / "keys" / "tls.crt", folder / "keys" / "tls.key"};
     http::Loop loop;
     http::Client client = COMITY_TRY(http::Client::make(loop, identity));

@@ -10,8 +10,10 @@
 
 namespace comity::app {
 
-/// Serves the node in `folder` until SIGINT or SIGTERM. Prints the addresses on `out` once it
+/// Serves the node in `folder` until SIGINT or SIGTERM, with a clock that is ahead of the machine's
+/// (in an exercise only, see open_node). Prints the addresses on `out` once it
 /// listens, one JSON object, and writes them to `addresses.json` in the folder.
-[[nodiscard]] base::Result<void> serve(const std::filesystem::path& folder, std::ostream& out);
+[[nodiscard]] base::Result<void> serve(const std::filesystem::path& folder,
+                                       base::Duration clock_ahead, std::ostream& out);
 
 }  // namespace comity::app

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "adapter/blobs/blobs.h"
 #include "adapter/memory/memory.h"
 #include "adapter/softkeys/softkeys.h"
 #include "ground/crypto/testing.h"
@@ -42,7 +43,8 @@ class MemoryWorkshop final : public simulation::Workshop {
     [[nodiscard]] simulation::Disk disk(crypto::Random& random) override {
         return {std::make_unique<memory::MemoryStore>(),
                 std::make_unique<memory::MemoryLedgerFiles>(),
-                std::make_unique<memory::MemoryDayKeys>(random)};
+                std::make_unique<memory::MemoryDayKeys>(random),
+                std::make_unique<blobs::MemoryBlobs>()};
     }
 
  private:

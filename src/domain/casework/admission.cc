@@ -161,6 +161,20 @@ base::Result<void> check_restrictions(const law::Vocabulary& vocabulary, const l
     return {};
 }
 
+base::Result<void> check_readers(const law::ActKind& kind, const Act& act,
+                                 const MatterState& after) {
+    for (const MatterItem& item : after.items) {
+        const codec::Value* reader = item.act == act.id() && item.descriptor.is_object()
+                                         ? item.descriptor.get_object().if_contains("reader")
+                                         : nullptr;
+        if (reader != nullptr && *reader != codec::Value(item.reader.text())) {
+            return inadmissible(kind.clause, "the item is sealed to another party",
+                                "it is for " + item.reader.text());
+        }
+    }
+    return {};
+}
+
 base::Result<void> check_answers(const law::ActKind& kind, const Act& act,
                                  const MatterState& before, const Signer& signer) {
     if (kind.lifts) {

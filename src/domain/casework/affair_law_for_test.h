@@ -41,6 +41,7 @@ act "open" opens kept
   title "Open" fr "Ouvrir"
   by owner root
   field institution text 200
+  field partners parties as partner optional
 act "accredit" from kept
   title "Accredit" fr "Accrediter"
   by owner root

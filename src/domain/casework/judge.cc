@@ -470,6 +470,7 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
     }
     admitted.after = COMITY_TRY(apply(world.library, admitted.before, act, *kind, signer));
     COMITY_TRY(check_sides(world, *kind, admitted.after));
+    COMITY_TRY(check_readers(*kind, act, admitted.after));
     const std::optional<law::Facts> own =
         COMITY_TRY(facts_for(world, *kind, act, admitted.before, admitted.after));
     const law::Facts& facts = own ? *own : admitted.after.facts;

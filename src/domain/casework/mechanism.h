@@ -160,6 +160,10 @@ void hand_over(const law::Vocabulary& vocabulary, MatterState& state, const Act&
                                                     const Signer& signer);
 [[nodiscard]] base::Result<void> check_answers(const law::ActKind& kind, const Act& act,
                                                const MatterState& before, const Signer& signer);
+/// An item is sealed to the party that the procedure names, and to nobody else. `after`: the state
+/// with the act.
+[[nodiscard]] base::Result<void> check_readers(const law::ActKind& kind, const Act& act,
+                                               const MatterState& after);
 [[nodiscard]] base::Result<void> check_claims(const law::Vocabulary& vocabulary,
                                               const law::ActKind& kind, const Act& act,
                                               const MatterState& before, const Signer& signer);

@@ -1,16 +1,6 @@
 #include "domain/items/held.h"
 
-#include "domain/items/sealed_item.h"
-
 namespace comity::items {
-
-namespace {
-
-std::string held_context(const ItemDescriptor& descriptor) {
-    return "comity/item/held/v1 " + descriptor.id.hex();
-}
-
-}  // namespace
 
 base::Result<HeldKey> hold_key(const ItemDescriptor& descriptor, const base::SecretBytes& file_key,
                                DayWrap& days) {
@@ -51,34 +41,6 @@ base::Result<HeldKey> read_held_key(std::string_view text) {
                                            {}});
     }
     return held;
-}
-
-base::Result<HeldItem> hold_item(const ItemDescriptor& descriptor, std::string_view sealed,
-                                 DayWrap& days, crypto::Random& random) {
-    COMITY_TRY(check(descriptor));
-    COMITY_TRY(check_sealed(descriptor, sealed));
-    base::SecretBytes data_key(file_key_bytes);
-    random.fill(data_key.writable());
-    HeldItem held;
-    held.day = descriptor.end;
-    held.wrapped = COMITY_TRY(days.wrap(descriptor.end, data_key));
-    held.encrypted =
-        crypto::encrypt(data_key, base::view_of(sealed), held_context(descriptor), random);
-    return held;
-}
-
-base::Result<std::string> held_item(const ItemDescriptor& descriptor, const HeldItem& held,
-                                    DayWrap& days) {
-    COMITY_TRY(check(descriptor));
-    const base::SecretBytes data_key = COMITY_TRY(days.unwrap(held.day, held.wrapped));
-    if (data_key.size() != file_key_bytes) {
-        return base::fail(base::ErrorKind::invalid, "this is the held key of another item");
-    }
-    const base::SecretBytes sealed =
-        COMITY_TRY(crypto::decrypt(data_key, held.encrypted, held_context(descriptor)));
-    std::string text(base::text_of(sealed.view()));
-    COMITY_TRY(check_sealed(descriptor, text));
-    return text;
 }
 
 }  // namespace comity::items

@@ -48,24 +48,6 @@ inline constexpr std::size_t max_held_key_bytes = 2 * 1024;
 /// Reads canonical JSON. Kinds malformed, too_large.
 [[nodiscard]] base::Result<HeldKey> read_held_key(std::string_view text);
 
-/// The holder's copy of an item of version 1. Its bytes are a JWE, which the reader's own key would
-/// open for ever; so they are kept only under a data key of their own, which is wrapped.
-struct HeldItem {
-    base::Date day;
-    base::Bytes wrapped;    ///< the data key
-    base::Bytes encrypted;  ///< the JWE under it
-
-    friend bool operator==(const HeldItem&, const HeldItem&) = default;
-};
-
-/// Kinds: malformed, invalid (`sealed` is not the item's), and what `days` answers.
-[[nodiscard]] base::Result<HeldItem> hold_item(const ItemDescriptor& descriptor,
-                                               std::string_view sealed, DayWrap& days,
-                                               crypto::Random& random);
-/// The JWE. Kinds: not_found (the day's key is destroyed), invalid (altered, another item's).
-[[nodiscard]] base::Result<std::string> held_item(const ItemDescriptor& descriptor,
-                                                  const HeldItem& held, DayWrap& days);
-
 }  // namespace comity::items
 
 template <>

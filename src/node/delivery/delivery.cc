@@ -21,6 +21,13 @@ constexpr base::Duration between_publications = 50ms;
 constexpr std::string_view witness_lane = "";
 constexpr std::string_view whole_peer = "*";
 
+message::Request get(std::string target) {
+    message::Request request;
+    request.method = "GET";
+    request.target = std::move(target);
+    return request;
+}
+
 bool is_final_refusal(int status) {
     return status >= 400 && status < 500 && status != 408 && status != 429;
 }
@@ -47,6 +54,11 @@ std::vector<Outgoing> Delivery::next(base::Instant now) {
         if (!under_way && !is_pausing({party.party, std::string(whole_peer)}, now)) {
             send_envelope(party.party, now, out);
         }
+    }
+    for (Fetching::Wanted& wanted : fetching_.next(now)) {
+        const std::uint64_t token = next_token_++;
+        out.push_back(Outgoing{token, wanted.from, get(segments_target(wanted.what))});
+        fetches_.emplace(token, std::move(wanted));
     }
     return out;
 }
@@ -211,6 +223,12 @@ base::Result<casework::Envelope> Delivery::envelope_for(
 base::Result<void> Delivery::answered(std::uint64_t token,
                                       const base::Result<message::Response>& response,
                                       base::Instant now) {
+    if (const auto fetch = fetches_.find(token); fetch != fetches_.end()) {
+        const SegmentsAsked what = fetch->second.what;
+        fetches_.erase(fetch);
+        fetching_.answered(what, response, now);
+        return {};
+    }
     const auto found = in_flight_.find(token);
     if (found == in_flight_.end()) {
         return base::fail(base::ErrorKind::failure, "an answer to a message that was not sent");
@@ -320,9 +338,10 @@ void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first
 }
 
 std::optional<base::Instant> Delivery::wake_at() const {
-    std::optional<base::Instant> earliest;
+    std::optional<base::Instant> earliest = fetching_.wake_at();
     if (published_ && institution_.sequencer().is_unpublished()) {
-        earliest = *published_ + between_publications;
+        const base::Instant due = *published_ + between_publications;
+        earliest = std::min(earliest.value_or(due), due);
     }
     for (const auto& [key, lane] : lanes_) {
         if (!earliest || lane.not_before < *earliest) {

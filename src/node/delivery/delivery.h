@@ -6,6 +6,7 @@
 //
 //   own ledger grows -> its head is published and goes to the attesting nodes -> cosigned
 //   -> entries whose leaf a cosigned checkpoint holds go to the parties of their matter, in order
+//   -> streams that such acts hand over to this party are fetched (fetching.h)
 //   -> answer: settled; refused for good (kept with the reason); not reached or not yet (tried
 //   again)
 //
@@ -20,6 +21,7 @@
 #include "domain/casework/casework.h"
 #include "ground/base/base.h"
 #include "ground/message/message.h"
+#include "node/delivery/fetching.h"
 #include "node/submit/institution.h"
 
 namespace comity::delivery {
@@ -59,7 +61,8 @@ struct PeerStatus {
 
 class Delivery {
  public:
-    explicit Delivery(submit::Institution& institution) : institution_(institution) {}
+    explicit Delivery(submit::Institution& institution)
+        : institution_(institution), fetching_(institution) {}
 
     /// What to send now. Every message must be answered exactly once by answered().
     [[nodiscard]] std::vector<Outgoing> next(base::Instant now);
@@ -72,6 +75,7 @@ class Delivery {
     [[nodiscard]] std::map<base::PartyId, PeerStatus> status() const;
     /// Why the published head is behind the ledger; none if the last attempt succeeded.
     [[nodiscard]] const std::optional<base::Error>& publish_error() const { return publish_error_; }
+    [[nodiscard]] const Fetching& fetching() const { return fetching_; }
 
  private:
     struct Lane {
@@ -112,6 +116,8 @@ class Delivery {
     [[nodiscard]] bool is_busy(const LaneKey& lane) const;
 
     submit::Institution& institution_;
+    Fetching fetching_;
+    std::map<std::uint64_t, Fetching::Wanted> fetches_;  ///< under way, by token
     std::optional<base::Instant> published_;  ///< when the head was last published, or tried to be
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, InFlight> in_flight_;

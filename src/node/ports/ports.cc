@@ -4,8 +4,8 @@ namespace comity::ports {
 
 bool Batch::empty() const {
     return leaves.empty() && entries.empty() && outbox_add.empty() && outbox_refused.empty() &&
-           outbox_done.empty() && witnessed.empty() && items.empty() && settings.empty() &&
-           !new_head.has_value();
+           outbox_done.empty() && witnessed.empty() && items.empty() && rewrapped.empty() &&
+           erased.empty() && settings.empty() && !new_head.has_value();
 }
 
 base::Result<void> Batch::check() const {

@@ -4,6 +4,7 @@
 // is handed them and never reaches for a clock, disk, socket or randomness by itself.
 //
 //   store.h    what a node keeps, one transaction or nothing
+//   blobs.h    the sealed segments of large items
 //   below      Clock, Signer, DayKeys, LedgerFiles, RecordHolder; crypto::Random,
 //   crypto::KeyAgreement
 //
@@ -18,6 +19,7 @@
 #include "ground/base/base.h"
 #include "ground/crypto/crypto.h"
 #include "ground/ledger/ledger.h"
+#include "node/ports/blobs.h"
 #include "node/ports/store.h"
 
 namespace comity::ports {
@@ -38,17 +40,31 @@ class Signer {
 };
 
 /// The keys of erasure days (DESIGN 5.8): one file a day; destroying it makes everything that was
-/// to end that day unreadable at once.
+/// to end that day unreadable at once. An item is under a key of its own besides, because it may
+/// have to end before its day, alone: also in a back-up, without touching what stays.
 class DayKeys {
  public:
     virtual ~DayKeys() = default;
-    /// The data key under the key of `day`, which is made when it is first needed.
+    /// The data key under the key of `day`, which is made when it is first needed. Kind conflict
+    /// once it is destroyed.
     [[nodiscard]] virtual base::Result<base::Bytes> wrap(base::Date day,
                                                          const base::SecretBytes& data_key) = 0;
-    /// Kind not_found once the day's key is destroyed.
+    /// Kinds: not_found (the day's key is destroyed), invalid (altered, or of another day).
     [[nodiscard]] virtual base::Result<base::SecretBytes> unwrap(base::Date day,
                                                                  base::ByteView wrapped) = 0;
+    /// Also of a day that has no key yet, which then never gets one. Doing it again is no error.
     [[nodiscard]] virtual base::Result<void> destroy(base::Date day) = 0;
+
+    /// The data key of an item under the item's own key, made when it is first needed, and under
+    /// that of `day`. Kind conflict once either is destroyed.
+    [[nodiscard]] virtual base::Result<base::Bytes> wrap_item(
+        base::Date day, const base::Digest& item, const base::SecretBytes& data_key) = 0;
+    /// Kinds: not_found (either key is destroyed), invalid (altered, of another day or item).
+    [[nodiscard]] virtual base::Result<base::SecretBytes> unwrap_item(base::Date day,
+                                                                      const base::Digest& item,
+                                                                      base::ByteView wrapped) = 0;
+    /// As destroy(), of one item's own key.
+    [[nodiscard]] virtual base::Result<void> destroy_item(const base::Digest& item) = 0;
 };
 
 /// True for the paths that a static ledger consists of: `checkpoint`, tiles and entry bundles.

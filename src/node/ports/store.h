@@ -62,13 +62,28 @@ struct WitnessRow {
     friend bool operator==(const WitnessRow&, const WitnessRow&) = default;
 };
 
-/// An item at this holder: ciphertext by digest, its wrapped data key and its end.
+/// An item at this holder: what travelled with its act, under a data key of its own.
 struct StoredItem {
-    base::Digest id;  ///< SHA-256 of the sealed bytes
+    base::Digest id;  ///< as its descriptor names it
     base::MatterId matter;
-    base::Bytes sealed;  ///< as it travels (JWE)
+    base::Bytes
+        sealed;  ///< the JWE (of a stream: its key box) under the data key; once erased empty
+    base::Bytes wrapped;  ///< the data key under the key of the erasure day; once erased empty
     base::Date erase_on;
     friend bool operator==(const StoredItem&, const StoredItem&) = default;
+};
+
+/// What a data key opens.
+enum class Kept : std::uint8_t { body = 1, item = 2 };
+
+/// The wrapped data key of an entry's body or of an item.
+struct KeptKey {
+    Kept of = Kept::body;
+    base::Digest id;  ///< of the entry or the item
+    base::MatterId matter;
+    base::Date erase_on;
+    base::Bytes wrapped;
+    friend bool operator==(const KeptKey&, const KeptKey&) = default;
 };
 
 /// Everything that one transaction changes. All of it holds afterwards, or nothing.
@@ -85,6 +100,9 @@ struct Batch {
     std::vector<WitnessRow>
         witnessed_expected;  ///< rows that must stand as given (size 0, zero root: absent)
     std::vector<StoredItem> items;
+    std::vector<KeptKey> rewrapped;  ///< wrapped key and day, replaced; of nothing kept: no change
+    std::vector<std::pair<Kept, base::Digest>>
+        erased;  ///< sealed bytes and wrapped key, emptied after all else
     std::vector<std::pair<std::string, std::string>> settings;  ///< small values by name, replaced
 
     [[nodiscard]] bool empty() const;
@@ -122,6 +140,10 @@ class Store {
         std::string_view origin) = 0;
     /// Kind not_found if it is not there.
     [[nodiscard]] virtual base::Result<StoredItem> item(const base::Digest& id) = 0;
+    /// The keys of everything that is kept, not erased, and to be erased in [first, last], by day,
+    /// then kind, then id.
+    [[nodiscard]] virtual base::Result<std::vector<KeptKey>> kept(base::Date first,
+                                                                  base::Date last) = 0;
     [[nodiscard]] virtual base::Result<std::optional<std::string>> setting(
         std::string_view name) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "domain/prooffile/prooffile.h"
 #include "node/service/page.h"
+#include "node/service/streams.h"
 #include "node/service/views.h"
 
 namespace comity::service {
@@ -95,6 +96,11 @@ std::variant<message::Response, submit::Submission> Service::handle(Inbound inbo
     if (request.path() == draft_path && asker == Asker::office) {
         return draft(request.body);
     }
+    if (asker == Asker::office) {
+        if (auto streamed = post_stream(institution_, request.path(), request.body)) {
+            return *std::move(streamed);
+        }
+    }
     return refuse(base::ErrorKind::not_found, "there is nothing to post to here");
 }
 
@@ -144,6 +150,15 @@ message::Response Service::get(const message::Request& request, Listener listene
         return path == "/" ? page(institution_, delivery_)
                            : refuse(base::ErrorKind::not_found, "there is no such page");
     }
+    if (asker != Asker::stranger) {
+        std::optional<base::PartyId> peer;
+        if (asker == Asker::peer) {
+            peer = institution_.annex().find_tls(*request.peer_key)->party;
+        }
+        if (auto streamed = get_stream(institution_, path, peer)) {
+            return *std::move(streamed);
+        }
+    }
     if (asker != Asker::office) {
         return refuse(base::ErrorKind::inadmissible, "this is for the office only");
     }
@@ -152,7 +167,7 @@ message::Response Service::get(const message::Request& request, Listener listene
 
 message::Response Service::office_get(std::string_view path) {
     if (path == "/status") {
-        return json(status_view(institution_, delivery_));
+        return json(status_view(institution_, delivery_, erasure_));
     }
     if (path == matters_path) {
         return json(matters_view(institution_));
@@ -160,9 +175,8 @@ message::Response Service::office_get(std::string_view path) {
     if (path == "/officials") {
         return json(officials_view(institution_));
     }
-    constexpr std::string_view items_prefix = "/items/";
-    if (path.starts_with(items_prefix)) {
-        auto id = base::Digest::from_hex(path.substr(items_prefix.size()));
+    if (path.starts_with(delivery::items_prefix)) {
+        auto id = base::Digest::from_hex(path.substr(delivery::items_prefix.size()));
         auto item = id ? institution_.item(*id) : std::unexpected(id.error());
         return item ? message::json_response(200, item->sealed)
                     : message::error_response(item.error());
@@ -209,6 +223,18 @@ message::Response Service::ledger_file(std::string_view path) {
                          path == "checkpoint" ? "no-store" : "max-age=31536000, immutable");
     response.body = std::string(base::text_of(*content));
     return response;
+}
+
+void Service::erasure_done(base::Instant at, const submit::Erased& erased) {
+    erasure_.last_run = at;
+    erasure_.items += erased.items.size();
+    erasure_.bodies += erased.bodies.size();
+    erasure_.postponed = erased.postponed;
+    erasure_.trouble.clear();
+}
+
+void Service::erasure_failed(const base::Error& error) {
+    erasure_.trouble = error.text();
 }
 
 message::Response Service::draft(std::string_view body) {

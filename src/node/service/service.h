@@ -13,6 +13,7 @@
 #include "ground/message/message.h"
 #include "node/delivery/delivery.h"
 #include "node/delivery/recollection.h"
+#include "node/service/views.h"
 #include "node/submit/institution.h"
 
 namespace comity::service {
@@ -54,6 +55,9 @@ class Service {
     /// The answer, or the submission to be recorded (answered by recorded()).
     [[nodiscard]] std::variant<message::Response, submit::Submission> handle(Inbound inbound,
                                                                              Listener listener);
+    /// What the last erasure run did, for GET /status.
+    void erasure_done(base::Instant at, const submit::Erased& erased);
+    void erasure_failed(const base::Error& error);
     /// The answer to a submission.
     [[nodiscard]] static message::Response recorded(const base::Result<submit::Recorded>& result);
 
@@ -72,6 +76,7 @@ class Service {
 
     submit::Institution& institution_;
     delivery::Delivery& delivery_;
+    ErasureStatus erasure_;
 };
 
 }  // namespace comity::service

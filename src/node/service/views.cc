@@ -1,5 +1,7 @@
 #include "node/service/views.h"
 
+#include <algorithm>
+
 #include "domain/prooffile/prooffile.h"
 
 namespace comity::service {
@@ -52,9 +54,81 @@ codec::Value duties_in(const casework::Position& position) {
         one["late"] = duty.late;
         one["clause"] = duty.instrument + " " + duty.clause;
         one["on-silence"] = duty.on_silence;
+        if (duty.about) {
+            one["about"] = duty.about->hex();
+        }
+        if (duty.held_by) {
+            one["held-by"] = duty.held_by->hex();
+        }
         duties.push_back(std::move(one));
     }
     return duties;
+}
+
+codec::Value restrictions_in(const casework::Position& position) {
+    codec::Array restrictions;
+    for (const casework::Restriction* restriction : position.restrictions) {
+        codec::Object one;
+        one["act"] = restriction->act.hex();
+        one["title"] = restriction->kind->title;
+        one["clause"] = restriction->kind->clause;
+        one["party"] = restriction->party.text();
+        codec::Array categories;
+        for (const std::string& category : restriction->categories) {
+            categories.emplace_back(category);
+        }
+        one["categories"] = std::move(categories);
+        if (restriction->item) {
+            one["item"] = restriction->item->hex();
+        }
+        restrictions.push_back(std::move(one));
+    }
+    return restrictions;
+}
+
+/// How an item's copy stands at this node.
+std::string_view holding_of(const submit::Institution& institution,
+                            const items::ItemDescriptor& item) {
+    const auto row = institution.ports().store.item(item.id);
+    if (!row) {
+        return "elsewhere";
+    }
+    if (row->sealed.empty()) {
+        return "erased";
+    }
+    return institution.awaited().contains(item.id) ? "coming" : "here";
+}
+
+/// Every handing over, with what has become of it.
+codec::Value releases_in(const submit::Institution& institution,
+                         const casework::MatterState& state) {
+    codec::Array releases;
+    for (const casework::Release& release : state.releases) {
+        codec::Object one;
+        one["act"] = release.act.hex();
+        one["holder"] = release.holder.text();
+        if (release.reader) {
+            one["reader"] = release.reader->text();
+        }
+        one["category"] = release.category;
+        one["recalled"] = release.recalled.has_value();
+        codec::Object erased;
+        for (const auto& [party, act] : release.erased) {
+            erased[party.text()] = act.hex();
+        }
+        one["erased"] = std::move(erased);
+        const auto carried =
+            std::ranges::find(state.items, release.act, &casework::MatterItem::act);
+        const auto item = carried != state.items.end()
+                              ? items::read_descriptor(codec::canonical(carried->descriptor))
+                              : base::fail(base::ErrorKind::not_found, "no item");
+        if (item) {
+            one["item"] = item->id.hex();
+            one["copy"] = std::string(holding_of(institution, *item));
+        }
+        releases.push_back(std::move(one));
+    }
+    return releases;
 }
 
 }  // namespace
@@ -86,6 +160,13 @@ base::Result<codec::Value> matter_view(const submit::Institution& institution,
     view["acts"] = acts_in(matter->state);
     view["powers"] = powers_in(position);
     view["duties"] = duties_in(position);
+    view["restrictions"] = restrictions_in(position);
+    codec::Array contested;
+    for (const std::string& fact : position.contested) {
+        contested.emplace_back(fact);
+    }
+    view["contested"] = std::move(contested);
+    view["releases"] = releases_in(institution, matter->state);
     codec::Array items;
     for (const casework::MatterItem& item : matter->state.items) {
         items.push_back(item.descriptor);
@@ -134,8 +215,41 @@ base::Result<codec::Value> officials_view(const submit::Institution& institution
     return officials;
 }
 
+namespace {
+
+codec::Value coming_in(const submit::Institution& institution, const delivery::Delivery& delivery) {
+    codec::Array coming;
+    for (const auto& [item, stream] : institution.awaited()) {
+        codec::Object one;
+        one["item"] = item.hex();
+        one["matter"] = stream.matter.text();
+        one["from"] = stream.from.text();
+        one["bytes"] = static_cast<std::int64_t>(stream.size);
+        const auto trouble = delivery.fetching().troubles().find(item);
+        one["trouble"] =
+            trouble == delivery.fetching().troubles().end() ? std::string() : trouble->second;
+        coming.push_back(std::move(one));
+    }
+    return coming;
+}
+
+codec::Value erasure_in(const ErasureStatus& status) {
+    codec::Object erasure;
+    if (status.last_run) {
+        erasure["last-run"] = status.last_run->text();
+    }
+    erasure["items"] = static_cast<std::int64_t>(status.items);
+    erasure["bodies"] = static_cast<std::int64_t>(status.bodies);
+    erasure["postponed"] = static_cast<std::int64_t>(status.postponed);
+    erasure["trouble"] = status.trouble;
+    return erasure;
+}
+
+}  // namespace
+
 base::Result<codec::Value> status_view(const submit::Institution& institution,
-                                       const delivery::Delivery& delivery) {
+                                       const delivery::Delivery& delivery,
+                                       const ErasureStatus& erasure) {
     codec::Object view;
     view["party"] = institution.settings().party.text();
     view["realm"] = std::string(base::name_of(institution.settings().realm));
@@ -164,6 +278,8 @@ base::Result<codec::Value> status_view(const submit::Institution& institution,
         peers.push_back(std::move(peer));
     }
     view["peers"] = std::move(peers);
+    view["coming"] = coming_in(institution, delivery);
+    view["erasure"] = erasure_in(erasure);
     return view;
 }
 

@@ -2,6 +2,7 @@
 
 // Views: matters, officials and status as JSON values for the office. Folds; they own no truth.
 
+#include <optional>
 #include <string>
 
 #include "ground/base/base.h"
@@ -11,16 +12,27 @@
 
 namespace comity::service {
 
-/// One matter: acts with their authors, powers, running duties, the law's word.
+/// How erasure stands since the node started.
+struct ErasureStatus {
+    std::optional<base::Instant> last_run;
+    std::size_t items = 0;
+    std::size_t bodies = 0;
+    std::size_t postponed = 0;  ///< by the last run
+    std::string trouble;        ///< why the last run did not finish; empty if it did
+};
+
+/// One matter: acts with their authors, powers, running duties, what is restricted or contested,
+/// its items and where their copies are, the law's word.
 [[nodiscard]] base::Result<codec::Value> matter_view(const submit::Institution& institution,
                                                      const base::MatterId& id);
 /// All matters, one line each.
 [[nodiscard]] base::Result<codec::Value> matters_view(const submit::Institution& institution);
 /// All accreditations known here, with their public keys.
 [[nodiscard]] base::Result<codec::Value> officials_view(const submit::Institution& institution);
-/// The node: party, realm, ledger, peers.
+/// The node: party, realm, ledger, peers, streams that come, erasure.
 [[nodiscard]] base::Result<codec::Value> status_view(const submit::Institution& institution,
-                                                     const delivery::Delivery& delivery);
+                                                     const delivery::Delivery& delivery,
+                                                     const ErasureStatus& erasure);
 /// The proof file of a matter as this node can prove it. Kind try_later while an own entry waits
 /// for its cosignature.
 [[nodiscard]] base::Result<std::string> proof_of(submit::Institution& institution,

@@ -83,6 +83,10 @@ class BreakingStore final : public ports::Store {
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override {
         return inner_.item(id);
     }
+    [[nodiscard]] base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
+                                                                 base::Date last) override {
+        return inner_.kept(first, last);
+    }
     [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override {
         return inner_.setting(name);
     }

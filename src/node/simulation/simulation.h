@@ -39,6 +39,7 @@ struct Disk {
     std::unique_ptr<ports::Store> store;
     std::unique_ptr<ports::LedgerFiles> files;
     std::unique_ptr<ports::DayKeys> day_keys;
+    std::unique_ptr<ports::Blobs> blobs;
 };
 
 /// What the simulation needs of adapters, handed in by whoever may use them.

@@ -39,7 +39,7 @@ base::Result<void> Station::start() {
     settings.origin = self_.origin;
     settings.body_days = body_days;
     const submit::Ports ports{store_,      clock_,       random_,         node_key_,
-                              ledger_key_, witness_key_, *disk_.day_keys, files_};
+                              ledger_key_, witness_key_, *disk_.day_keys, files_,  *disk_.blobs};
     auto institution = submit::Institution::start(settings, ports, setting_.library, cast_.annex);
     if (!institution) {
         return std::unexpected(std::move(institution).error());

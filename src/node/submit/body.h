@@ -1,7 +1,7 @@
 #pragma once
 
-// How a node keeps what only some may read: an entry's body, sealed under a data key of its own
-// that is wrapped by the key of its erasure day (DESIGN 5.8).
+// How a node keeps what only some may read: an entry's body, or what travels with an item, sealed
+// under a data key of its own that is wrapped by the key of its erasure day (DESIGN 5.8).
 
 #include <optional>
 #include <vector>
@@ -33,6 +33,17 @@ struct Attestation {
                                            ports::StoredEntry& row);
 /// Kind not_found once the key of the erasure day is destroyed.
 [[nodiscard]] base::Result<Body> open_body(const ports::StoredEntry& row, ports::DayKeys& day_keys);
+
+/// The row of an item. What it holds is sealed to its reader already, but the reader's own key
+/// would open it for ever.
+[[nodiscard]] base::Result<ports::StoredItem> keep_item(const casework::ShippedItem& item,
+                                                        const base::MatterId& matter,
+                                                        base::Date erase_on,
+                                                        ports::DayKeys& day_keys,
+                                                        crypto::Random& random);
+/// What travelled. Kind not_found once it is erased.
+[[nodiscard]] base::Result<casework::ShippedItem> kept_item(const ports::StoredItem& row,
+                                                            ports::DayKeys& day_keys);
 
 /// The row of an entry, without body, leaf and transport.
 [[nodiscard]] ports::StoredEntry row_of(const casework::Entry& entry, base::Instant recorded_at);

@@ -152,10 +152,10 @@ TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
     const Settings settings{party(kit::xa_prosecution), base::Realm::exercise,
                             "ledger.example/xa-prosecution", 30};
     auto start = [&](ports::Signer& node, ports::Signer& log, ports::Signer& witness) {
-        return Institution::start(
-            settings,
-            {store, federation.clock, xa().random, node, log, witness, xa().day_keys, files},
-            federation.stage.library, federation.stage.annex);
+        return Institution::start(settings,
+                                  {store, federation.clock, xa().random, node, log, witness,
+                                   xa().day_keys, files, xa().blobs},
+                                  federation.stage.library, federation.stage.annex);
     };
     EXPECT_FALSE(start(other_node, keys.ledger, keys.witness));
     EXPECT_FALSE(start(keys.node, other, keys.witness));
@@ -192,10 +192,11 @@ TEST_F(Story, a_receipt_that_cannot_be_signed_leaves_no_act_without_one) {
                             "ledger.example/xb-central", 30};
     memory::MemoryStore store;
     memory::MemoryLedgerFiles files;
-    auto institution = Institution::start(settings,
-                                          {store, federation.clock, xb().random, node_key,
-                                           keys.ledger, keys.witness, xb().day_keys, files},
-                                          federation.stage.library, federation.stage.annex);
+    auto institution =
+        Institution::start(settings,
+                           {store, federation.clock, xb().random, node_key, keys.ledger,
+                            keys.witness, xb().day_keys, files, xb().blobs},
+                           federation.stage.library, federation.stage.annex);
     ASSERT_TRUE(institution);
     // It has the registry, then its token fails in the middle of a batch of two.
     federation.cosign(xa());

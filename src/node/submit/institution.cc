@@ -92,7 +92,7 @@ base::Result<void> Institution::load() {
         }
         cosigned_.push_back(Cosigned{head.size, *note});
     }
-    return {};
+    return load_awaited();
 }
 
 base::Result<void> Institution::load_entry(Transaction& transaction,
@@ -170,8 +170,7 @@ base::Result<casework::ProvenEntry> Institution::proven(const casework::EntryId&
 }
 
 base::Result<casework::ShippedItem> Institution::item(const base::Digest& id) const {
-    const ports::StoredItem stored = COMITY_TRY(ports_.store.item(id));
-    return casework::ShippedItem{id, std::string(base::text_of(stored.sealed))};
+    return kept_item(COMITY_TRY(ports_.store.item(id)), ports_.day_keys);
 }
 
 base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {

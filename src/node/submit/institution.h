@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "ground/base/base.h"
 #include "node/ports/ports.h"
 #include "node/submit/body.h"
+#include "node/submit/carried.h"
 #include "node/submit/outbox.h"
 #include "node/submit/sequencer.h"
 
@@ -35,6 +37,7 @@ struct Ports {
     ports::Signer& witness_key;
     ports::DayKeys& day_keys;
     ports::LedgerFiles& files;
+    ports::Blobs& blobs;
 };
 
 struct Settings {
@@ -98,6 +101,24 @@ struct Cosigned {
     std::string note;
 };
 
+/// A stream that this institution may read and that is not whole here yet.
+struct AwaitedStream {
+    base::PartyId from;
+    base::MatterId matter;
+    std::uint64_t size = 0;  ///< bytes of all its sealed segments
+};
+
+/// What a stream is called while it is not whole.
+[[nodiscard]] ports::BlobName upload_name(const base::Digest& item);
+
+/// What an erasure run did.
+struct Erased {
+    std::vector<base::Digest> items;
+    std::vector<base::Digest> bodies;
+    std::vector<base::Date> days;  ///< whose keys are destroyed
+    std::size_t postponed = 0;     ///< what a hold or an open matter keeps until tomorrow
+};
+
 class Institution {
  public:
     /// Loads everything from the store, checks it, and takes the ledger over.
@@ -143,7 +164,15 @@ class Institution {
     /// An entry of any author with the proof that its author's ledger holds it. Kind try_later for
     /// an own entry that no cosigned checkpoint holds yet.
     [[nodiscard]] base::Result<casework::ProvenEntry> proven(const casework::EntryId& id) const;
+    /// What travelled with an item's act. Kind not_found, also once the item is erased here.
     [[nodiscard]] base::Result<casework::ShippedItem> item(const base::Digest& id) const;
+    /// Streams that are still to be fetched, by item.
+    [[nodiscard]] const std::map<base::Digest, AwaitedStream>& awaited() const { return awaited_; }
+    /// Whether `peer` may have the segments of an item that an act of this institution handed over
+    /// to it. Kinds: not_found (to anyone but the reader it looks as if there were none),
+    /// inadmissible (recalled, or held up since).
+    [[nodiscard]] base::Result<void> check_fetch(const base::PartyId& peer,
+                                                 const base::Digest& item) const;
 
     // --- what changes it ---------------------------------------------------------------------
     /// The draft of an act as of now: nothing is stored but the record key, until it is submitted.
@@ -163,6 +192,15 @@ class Institution {
     [[nodiscard]] base::Result<void> settle(const base::PartyId& peer,
                                             const std::vector<casework::EntryId>& entries,
                                             const std::optional<std::string>& refusal);
+    /// A stream is whole here, kept under its id.
+    void arrived(const base::Digest& item) { awaited_.erase(item); }
+    /// Whether erase_due() has something to do at `now`.
+    [[nodiscard]] bool erasure_due(base::Instant now) const;
+    /// Destroys the keys of what has ended here (DESIGN 5.8, invariant 5): everything whose day has
+    /// come, except what a hold or an open matter keeps, which moves to the next day; and each item
+    /// that an act of this institution says is erased. Whatever moment a crash chooses, doing it
+    /// again finishes it.
+    [[nodiscard]] base::Result<Erased> erase_due();
     /// Answers another's request for a cosignature (c2sp.org/tlog-witness): status and body.
     struct WitnessAnswer {
         int status = 0;
@@ -221,6 +259,22 @@ class Institution {
     [[nodiscard]] base::Result<void> absorb(Transaction& transaction, casework::Entry entry,
                                             std::optional<casework::MatterState> after);
     [[nodiscard]] base::Result<void> check_witnessed(const casework::ProvenEntry& proven);
+    /// Whether an own item's stream lies whole in the blobs. Kind inadmissible.
+    [[nodiscard]] base::Result<void> check_whole(const items::ItemDescriptor& item) const;
+    /// The row of an item that comes with an act. Kinds as shipped_with(); conflict: there is one.
+    [[nodiscard]] base::Result<ports::StoredItem> take_item(
+        const Transaction& transaction, const items::ItemDescriptor& item,
+        const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter);
+    [[nodiscard]] static AwaitedStream awaited_stream(const items::ItemDescriptor& item,
+                                                      const casework::Header& carrier);
+    [[nodiscard]] base::Result<void> load_awaited();
+    /// Queues what acts of this institution say is erased.
+    void note_erasures(const Matter& matter);
+    [[nodiscard]] bool must_stay(const ports::KeptKey& key) const;
+    [[nodiscard]] base::Result<ports::KeptKey> moved_to(base::Date day, const ports::KeptKey& key);
+    [[nodiscard]] base::Result<void> empty(const std::vector<ports::KeptKey>& ended);
+    [[nodiscard]] base::Result<void> erase_ended(base::Date today, Erased& erased);
+    [[nodiscard]] base::Result<void> erase_receipted(Erased& erased);
     void adopt(Transaction&& transaction);
     /// The day on which what is recorded now in a matter is to be unreadable here.
     [[nodiscard]] base::Date erase_day(const base::MatterId& matter) const;
@@ -235,6 +289,9 @@ class Institution {
     std::map<casework::EntryId, OwnLeaf> own_leaves_;
     Outbox outbox_;
     std::vector<Cosigned> cosigned_;
+    std::map<base::Digest, AwaitedStream> awaited_;
+    std::set<base::Digest> receipted_;          ///< items that are erased here by an act
+    std::optional<base::Date> erased_through_;  ///< the day of the last whole erasure run
     std::map<base::Digest, base::SecretBytes> record_keys_;  ///< of drafts, by act id; bounded
     std::deque<base::Digest> record_key_order_;
     std::map<base::Digest, ledger::SignedCheckpoint>

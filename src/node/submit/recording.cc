@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/submit/carried.h"
 #include "node/submit/signing.h"
 #include "node/submit/transaction.h"
 
@@ -11,47 +12,6 @@ namespace {
 constexpr std::size_t max_opened_checkpoints = 64;
 /// A registry says who could act: it is read as long as anything rests on it. A hundred years.
 constexpr std::int64_t registry_days = 36525;
-
-/// The id of the item that the act's descriptor field names; none if this copy shows no item.
-base::Result<std::optional<base::Digest>> item_named_in(const law::ActKind& kind,
-                                                        const casework::Act& act) {
-    for (const law::ActField& field : kind.fields) {
-        if (field.type != law::FieldType::item) {
-            continue;
-        }
-        const auto value = act.value(field.name);
-        if (!value) {
-            continue;
-        }
-        const codec::Value* id =
-            value->is_object() ? value->get_object().if_contains("id") : nullptr;
-        if (id == nullptr) {
-            return std::unexpected(base::Error{base::ErrorKind::malformed,
-                                               "an item's descriptor names the item",
-                                               {},
-                                               {},
-                                               "/fields/" + field.name + "/id",
-                                               {}});
-        }
-        return std::optional(
-            COMITY_TRY(codec::read<base::Digest>(*id, "/fields/" + field.name + "/id")));
-    }
-    return std::nullopt;
-}
-
-base::Result<ports::StoredItem> shipped_item(const std::vector<casework::ShippedItem>& items,
-                                             const base::Digest& id, const base::MatterId& matter,
-                                             base::Date erase_on) {
-    const auto found = std::ranges::find(items, id, &casework::ShippedItem::id);
-    if (found == items.end()) {
-        return base::fail(base::ErrorKind::malformed, "the act's item is not with it",
-                          "item " + id.hex(), "send the sealed item together with the act");
-    }
-    if (crypto::sha256(found->sealed) != id) {
-        return base::fail(base::ErrorKind::invalid, "the item is not the one that the act names");
-    }
-    return ports::StoredItem{id, matter, base::bytes_of(found->sealed), erase_on};
-}
 
 /// The clauses that an admitted act rests on: its procedure's, then those of the law.
 std::vector<std::string> clauses_of(const casework::Admitted& admitted) {
@@ -146,6 +106,10 @@ void Institution::adopt(Transaction&& transaction) {
         registry_ = std::move(*transaction.registry);
     }
     own_leaves_.merge(transaction.own_leaves);
+    awaited_.merge(transaction.awaited);
+    for (const auto& [id, matter] : transaction.matters) {
+        note_erasures(*this->matter(id));
+    }
     for (const ports::OutboxRow& row : transaction.batch.outbox_add) {
         outbox_.add(row, own_leaves_.at(row.entry).index);
     }
@@ -190,10 +154,11 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     casework::Admitted admitted =
         COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
     COMITY_TRY(casework::check_complete(*admitted.kind, act, admitted.kind->by_side));
-    std::optional<ports::StoredItem> item;
-    if (const auto id = COMITY_TRY(item_named_in(*admitted.kind, act))) {
-        item = COMITY_TRY(
-            shipped_item(own.items, *id, act.header.matter, erase_day(act.header.matter)));
+    const auto item = COMITY_TRY(carried_item(*admitted.kind, act));
+    std::optional<ports::StoredItem> row;
+    if (item) {
+        COMITY_TRY(check_whole(*item));
+        row = COMITY_TRY(take_item(transaction, *item, own.items, act.header.matter));
     }
     const base::Digest act_id = act.id().digest;
     act.countersignature = COMITY_TRY(sign(act_id, "countersign", act.header.at));
@@ -207,8 +172,8 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     auto after = state_after(before, act, std::move(admitted));
     COMITY_TRY(broken(transaction, add_own(transaction, std::move(entry), std::move(record_key),
                                            std::move(after), recorded)));
-    if (item) {
-        transaction.batch.items.push_back(std::move(*item));
+    if (row) {
+        transaction.batch.items.push_back(std::move(*row));
     }
     return recorded;
 }
@@ -290,22 +255,25 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
         COMITY_TRY(casework::judge(world, before.dossier, &before.state, act, signer));
     COMITY_TRY(
         casework::check_complete(*admitted.kind, act, admitted.after.side_of(settings_.party)));
-    std::optional<ports::StoredItem> item;
-    for (const casework::MatterItem& carried : admitted.after.items) {
-        if (carried.act == act.id() && carried.reader == settings_.party) {
-            const auto id = COMITY_TRY(item_named_in(*admitted.kind, act));
-            COMITY_ENSURE(id.has_value());
-            item = COMITY_TRY(
-                shipped_item(envelope.items, *id, act.header.matter, erase_day(act.header.matter)));
-        }
+    const auto item = COMITY_TRY(carried_item(*admitted.kind, act));
+    const bool for_us =
+        std::ranges::any_of(admitted.after.items, [&](const casework::MatterItem& carried) {
+            return carried.act == act.id() && carried.reader == settings_.party;
+        });
+    std::optional<ports::StoredItem> row;
+    if (item && for_us) {
+        row = COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter));
     }
     recorded.act_title = admitted.kind->title;
     recorded.clauses = clauses_of(admitted);
     auto after = state_after(before, act, std::move(admitted));
     COMITY_TRY(
         broken(transaction, keep_and_receipt(transaction, proven, std::move(after), recorded)));
-    if (item) {
-        transaction.batch.items.push_back(std::move(*item));
+    if (row) {
+        transaction.batch.items.push_back(std::move(*row));
+        if (item->version == items::stream_version) {
+            transaction.awaited.emplace(item->id, awaited_stream(*item, act.header));
+        }
     }
     recorded.entries.push_back(act.id().digest);
     return {};

@@ -101,6 +101,10 @@ class Damaged final : public ports::Store {
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override {
         return store_.item(id);
     }
+    [[nodiscard]] base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
+                                                                 base::Date last) override {
+        return store_.kept(first, last);
+    }
     [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override {
         return store_.setting(name);
     }

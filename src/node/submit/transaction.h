@@ -20,6 +20,7 @@ struct Institution::Transaction {
     ports::Batch batch;
     std::vector<base::Bytes> leaves;
     std::map<casework::EntryId, OwnLeaf> own_leaves;
+    std::map<base::Digest, AwaitedStream> awaited;
     /// Our own failure in the middle of a step: nothing of the transaction may be kept.
     std::optional<base::Error> broken;
 

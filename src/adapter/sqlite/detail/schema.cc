@@ -58,6 +58,11 @@ CREATE TABLE items (
     sealed BLOB NOT NULL,
     erase_on INTEGER NOT NULL) STRICT;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+)sql"},
+                                Migration{2, "items under data keys, what ends when", R"sql(
+ALTER TABLE items ADD COLUMN wrapped BLOB NOT NULL DEFAULT x'';
+CREATE INDEX entries_by_end ON entries (erase_on) WHERE length(sealed_body) > 0;
+CREATE INDEX items_by_end ON items (erase_on) WHERE length(sealed) > 0;
 )sql"}};
 static_assert(migrations.back().number == schema_number);
 

@@ -8,6 +8,7 @@
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
 #include "adapter/softkeys/softkeys.h"
+#include "app/comity/item_files.h"
 #include "app/comity/office.h"
 
 namespace comity::app {
@@ -99,7 +100,8 @@ int run_matter_show(const std::string& dir, const std::string& id, bool json) {
 }
 
 struct SubmitOptions {
-    std::string dir, key, file;
+    std::string dir, key, file, item;
+    std::string item_field = "item";
     bool json = false;
     bool dry_run = false;
 };
@@ -116,8 +118,15 @@ base::Result<ActReceipt> submit(const SubmitOptions& options) {
     softkeys::SoftSigner key = COMITY_TRY(softkeys::SoftSigner::load(options.key));
     clock::SystemRandom random;
     const Office office = COMITY_TRY(Office::of(options.dir));
-    const ActRequest request{read->matter, read->procedure.value_or(""), read->kind, read->fields};
-    const SignedAct act = COMITY_TRY(office.prepare(request, key, random));
+    ActRequest request{read->matter, read->procedure.value_or(""), read->kind, read->fields};
+    std::vector<casework::ShippedItem> items;
+    if (!options.item.empty()) {
+        const ItemFile item = COMITY_TRY(read_item_file(options.item));
+        request.fields.get_object()[options.item_field] = codec::to_value(item.descriptor);
+        items.push_back({item.descriptor.id, item.box});
+    }
+    SignedAct act = COMITY_TRY(office.prepare(request, key, random));
+    act.items = std::move(items);
     if (options.dry_run) {
         return ActReceipt{
             act.draft.header.matter, casework::id_of(act.draft.header).digest, -1, read->kind, {}};
@@ -182,12 +191,18 @@ void add_act(CLI::App& app, Run& run) {
         ->add_option("file", options->file,
                      "JSON: {\"matter\" or \"procedure\", \"kind\", \"fields\": {...}}")
         ->required();
+    submitting->add_option("--item", options->item,
+                           "item file of `comity item seal`: its descriptor and key box go along");
+    submitting->add_option("--item-field", options->item_field, "the act's field for it")
+        ->capture_default_str();
     submitting->add_flag("--dry-run", options->dry_run, "draft and check, submit nothing");
     submitting->add_flag("--json", options->json, "as JSON");
     submitting->footer(
         "Examples:\n"
         "  comity act submit --dir xa-prosecution --key ilex.key request.json\n"
-        "  comity act submit --dir xa-prosecution --key ilex.key --dry-run --json request.json");
+        "  comity act submit --dir xa-prosecution --key ilex.key --dry-run --json request.json\n"
+        "  comity act submit --dir cirrus --key cornus.key --item mailbox.sealed.item "
+        "produce.json");
     submitting->callback(
         [options, &run] { run.action = [options] { return run_act_submit(*options); }; });
 }

@@ -9,7 +9,8 @@
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
 #include "adapter/softkeys/softkeys.h"
-#include "app/comity/commands/item_files.h"
+#include "app/comity/item_files.h"
+#include "app/comity/item_transfer.h"
 
 namespace comity::app {
 namespace {
@@ -27,6 +28,9 @@ struct Options {
     std::string mask;
     std::string salt;
     std::string report;
+    std::string dir;
+    std::string matter;
+    std::string act;
     bool json = false;
 };
 
@@ -183,6 +187,35 @@ int run_key(const Options& options) {
     return tell(made, words, options);
 }
 
+int run_upload(const Options& options) {
+    std::string words;
+    const auto uploaded = [&]() -> base::Result<codec::Object> {
+        const Office office = COMITY_TRY(Office::of(options.dir));
+        const ItemFile item = COMITY_TRY(read_item_file(options.item));
+        COMITY_TRY(
+            upload_item(office, options.file, item.descriptor, progress_for(options, "uploading")));
+        words = "the node holds item " + item.descriptor.id.hex() +
+                "\nNext: comity act submit --item " + options.item + " ...";
+        return told(item.descriptor);
+    }();
+    return tell(uploaded, words, options);
+}
+
+int run_fetch(const Options& options) {
+    std::string words;
+    const auto fetched = [&]() -> base::Result<codec::Object> {
+        const Office office = COMITY_TRY(Office::of(options.dir));
+        const auto matter = COMITY_TRY(base::MatterId::parse(options.matter));
+        const auto act = COMITY_TRY(base::Digest::from_hex(options.act));
+        const ItemFile item = COMITY_TRY(item_of_act(office, matter, act));
+        COMITY_TRY(fetch_item(office, item, options.out, progress_for(options, "fetching")));
+        words = "fetched item " + item.descriptor.id.hex() + "\nNext: comity item open " +
+                options.out + " --item " + options.out + ".item --key READER.pem --out FILE";
+        return told(item.descriptor);
+    }();
+    return tell(fetched, words, options);
+}
+
 CLI::App* add_verb(CLI::App& item, Run& run, const std::shared_ptr<Options>& options,
                    const char* name, const char* meaning, int (*action)(const Options&)) {
     CLI::App* verb = item.add_subcommand(name, meaning);
@@ -231,6 +264,29 @@ void add_open(CLI::App& item, Run& run, const std::shared_ptr<Options>& options)
         "  comity item check mailbox.sealed --item mailbox.sealed.item --json");
 }
 
+void add_transfers(CLI::App& item, Run& run, const std::shared_ptr<Options>& options) {
+    CLI::App* upload = add_verb(item, run, options, "upload",
+                                "Bring a sealed stream into one's own node", run_upload);
+    upload->add_option("file", options->file, "the sealed stream")->required();
+    upload->add_option("--item", options->item, "its item file")->required();
+    upload->add_option("--dir", options->dir, "the node's folder; it is being served")->required();
+    upload->footer(
+        "Examples:\n"
+        "  comity item upload mailbox.sealed --item mailbox.sealed.item --dir cirrus\n"
+        "  comity item upload a.sealed --item a.sealed.item --dir cirrus --json");
+    CLI::App* fetch =
+        add_verb(item, run, options, "fetch",
+                 "Bring an item that an act handed over out of one's own node", run_fetch);
+    fetch->add_option("matter", options->matter, "the matter")->required();
+    fetch->add_option("act", options->act, "the act that handed it over")->required();
+    fetch->add_option("--dir", options->dir, "the node's folder; it is being served")->required();
+    fetch->add_option("--out", options->out, "the sealed stream; OUT.item beside it")->required();
+    fetch->footer(
+        "Examples:\n"
+        "  comity item fetch MATTER ACT --dir prosecution --out mailbox.sealed\n"
+        "  comity item fetch MATTER ACT --dir prosecution --out mailbox.sealed --json");
+}
+
 }  // namespace
 
 void add_item(CLI::App& app, Run& run) {
@@ -239,6 +295,7 @@ void add_item(CLI::App& app, Run& run) {
     const auto options = std::make_shared<Options>();
     add_seal(*item, run, options);
     add_open(*item, run, options);
+    add_transfers(*item, run, options);
     CLI::App* mask = add_verb(*item, run, options, "mask", "Give a view of a record", run_mask);
     mask->add_option("file", options->file, "the record: mbox, eml, csv or jsonl")->required();
     mask->add_option("--mask", options->mask, "what stays")->required();

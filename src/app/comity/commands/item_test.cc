@@ -7,7 +7,7 @@
 
 #include "adapter/files/files.h"
 #include "adapter/records/records.h"
-#include "app/comity/commands/item_files.h"
+#include "app/comity/item_files.h"
 #include "ground/crypto/testing.h"
 
 namespace comity::app {

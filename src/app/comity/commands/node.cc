@@ -1,9 +1,12 @@
 #include "app/comity/commands/node.h"
 
+#include <array>
+#include <charconv>
 #include <csignal>
 #include <iostream>
 #include <memory>
 #include <sys/prctl.h>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -112,9 +115,37 @@ int run_annex(const AnnexOptions& options) {
 
 struct ServeOptions {
     std::string dir;
+    std::string clock_ahead;
     bool json = false;
     bool end_with_parent = false;
 };
+
+/// A whole number and one of d, h, m, s; at most ten years. Kind malformed.
+base::Result<base::Duration> duration_from(std::string_view text) {
+    constexpr base::Duration longest = std::chrono::hours(24 * 366 * 10);
+    const auto refused = [&] {
+        return base::fail(base::ErrorKind::malformed,
+                          "--clock-ahead does not take " + std::string(text), {},
+                          "a whole number and d, h, m or s, at most ten years, e.g. 49h");
+    };
+    std::int64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || number < 0 || number > longest.count() ||
+        read.ptr + 1 != text.data() + text.size()) {
+        return refused();
+    }
+    constexpr std::array<std::pair<char, base::Duration>, 4> units{
+        {{'d', std::chrono::days(1)},
+         {'h', std::chrono::hours(1)},
+         {'m', std::chrono::minutes(1)},
+         {'s', std::chrono::seconds(1)}}};
+    for (const auto& [letter, unit] : units) {
+        if (*read.ptr == letter && number <= longest / unit) {
+            return number * unit;
+        }
+    }
+    return refused();
+}
 
 int run_serve(const ServeOptions& options) {
     // So that nodes started by a program that dies are not left behind (Linux: prctl(2)).
@@ -124,10 +155,16 @@ int run_serve(const ServeOptions& options) {
                 base::ErrorKind::failure, "cannot watch the parent process", {}, {}, {}, {}},
             options.json, std::cout, std::cerr);
     }
-    const std::string& dir = options.dir;
-    const bool json = options.json;
-    const auto served = serve(dir, std::cout);
-    return served ? exit_done : report(served.error(), json, std::cout, std::cerr);
+    base::Duration ahead{0};
+    if (!options.clock_ahead.empty()) {
+        const auto read = duration_from(options.clock_ahead);
+        if (!read) {
+            return report(read.error(), options.json, std::cout, std::cerr);
+        }
+        ahead = *read;
+    }
+    const auto served = serve(options.dir, ahead, std::cout);
+    return served ? exit_done : report(served.error(), options.json, std::cout, std::cerr);
 }
 
 void add_init(CLI::App& node, Run& run) {
@@ -189,13 +226,16 @@ void add_serve(CLI::App& node, Run& run) {
     auto options = std::make_shared<ServeOptions>();
     CLI::App* serving = node.add_subcommand("serve", "Serve a node until SIGINT or SIGTERM");
     serving->add_option("--dir", options->dir, "the node's folder")->required();
+    serving->add_option("--clock-ahead", options->clock_ahead,
+                        "in an exercise: how far this node's clock is ahead, e.g. 49h or 11d");
     serving->add_flag("--end-with-parent", options->end_with_parent,
                       "end when the program that started it ends");
     serving->add_flag("--json", options->json, "errors as JSON; the addresses always are");
     serving->footer(
         "Examples:\n"
         "  comity node serve --dir court\n"
-        "  comity node serve --dir cirrus --json");
+        "  comity node serve --dir cirrus --json\n"
+        "  comity node serve --dir exercise-court --clock-ahead 49h");
     serving->callback([options, &run] { run.action = [options] { return run_serve(*options); }; });
 }
 

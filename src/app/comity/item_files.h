@@ -92,6 +92,10 @@ struct TermsFile {
     std::vector<TermsReader> readers;
 };
 
+/// Written anew at `path`, for its owner alone.
+[[nodiscard]] base::Result<void> write_item_file(const std::filesystem::path& path,
+                                                 const ItemFile& item);
+/// Kinds not_found, malformed, too_large.
 [[nodiscard]] base::Result<ItemFile> read_item_file(const std::filesystem::path& path);
 /// Reads a TermsFile. Kinds not_found, malformed, too_large.
 [[nodiscard]] base::Result<items::StreamTerms> read_terms_file(const std::filesystem::path& path);

@@ -1,4 +1,4 @@
-#include "app/comity/commands/item_files.h"
+#include "app/comity/item_files.h"
 
 #include <algorithm>
 #include <memory>
@@ -6,7 +6,7 @@
 
 #include "adapter/files/files.h"
 #include "adapter/softkeys/softkeys.h"
-#include "app/comity/commands/item_disk.h"
+#include "app/comity/item_disk.h"
 
 namespace comity::app {
 
@@ -89,12 +89,7 @@ class Sealing {
     base::Result<items::ItemDescriptor> finish() {
         const items::SealedStream stream = COMITY_TRY(sealer_.finish(sink()));
         COMITY_TRY(out_.sync());
-        codec::Object object;
-        object["version"] = 1;
-        object["descriptor"] = codec::to_value(stream.descriptor);
-        object["box"] = stream.box;
-        COMITY_TRY(files::write_text_file_atomically(
-            beside(path_, ".item"), codec::canonical(object), files::Readers::owner));
+        COMITY_TRY(write_item_file(beside(path_, ".item"), {stream.descriptor, stream.box}));
         std::error_code ignored;
         fs::remove(beside(path_, ".progress"), ignored);
         return stream.descriptor;
@@ -301,6 +296,14 @@ base::Result<SealedFile> seal_file(SealFile request, crypto::Random& random) {
     }
     sealed.descriptor = COMITY_TRY(sealing.finish());
     return sealed;
+}
+
+base::Result<void> write_item_file(const fs::path& path, const ItemFile& item) {
+    codec::Object object;
+    object["version"] = 1;
+    object["descriptor"] = codec::to_value(item.descriptor);
+    object["box"] = item.box;
+    return files::write_text_file_atomically(path, codec::canonical(object), files::Readers::owner);
 }
 
 base::Result<ItemFile> read_item_file(const fs::path& path) {

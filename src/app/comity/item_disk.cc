@@ -1,4 +1,4 @@
-#include "app/comity/commands/item_disk.h"
+#include "app/comity/item_disk.h"
 
 #include <cerrno>
 #include <fcntl.h>

@@ -1,0 +1,51 @@
+#include "node/submit/carried.h"
+
+#include <algorithm>
+
+namespace comity::submit {
+
+base::Result<std::optional<items::ItemDescriptor>> carried_item(const law::ActKind& kind,
+                                                                const casework::Act& act) {
+    for (const law::ActField& field : kind.fields) {
+        const auto value =
+            field.type == law::FieldType::item ? act.value(field.name) : std::nullopt;
+        if (!value) {
+            continue;
+        }
+        const std::string place = "/fields/" + field.name;
+        auto descriptor = items::read_descriptor(codec::canonical(*value));
+        if (!descriptor) {
+            return std::unexpected(base::at_place(std::move(descriptor).error(), place));
+        }
+        if (descriptor->realm != act.header.realm) {
+            return std::unexpected(base::Error{base::ErrorKind::invalid,
+                                               "the item was sealed in another realm",
+                                               {},
+                                               {},
+                                               place + "/realm",
+                                               {}});
+        }
+        return std::optional(*std::move(descriptor));
+    }
+    return std::nullopt;
+}
+
+base::Result<casework::ShippedItem> shipped_with(const items::ItemDescriptor& item,
+                                                 std::span<const casework::ShippedItem> shipped) {
+    const auto found = std::ranges::find(shipped, item.id, &casework::ShippedItem::id);
+    if (found == shipped.end()) {
+        return base::fail(base::ErrorKind::malformed, "the act's item is not with it",
+                          "item " + item.id.hex(), "send the sealed item together with the act");
+    }
+    // A key box opens for its readers only: whether it is the item's shows when they open it.
+    if (item.version == items::stream_version) {
+        if (found->sealed.size() > items::max_box_bytes) {
+            return base::fail(base::ErrorKind::malformed, "this is no key box: it is too large");
+        }
+        return *found;
+    }
+    COMITY_TRY(items::check_sealed(item, found->sealed));
+    return *found;
+}
+
+}  // namespace comity::submit

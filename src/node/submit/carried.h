@@ -1,0 +1,26 @@
+#pragma once
+
+// The item that an act carries: its descriptor stands in the act, and what is sealed to the reader
+// travels beside it: all of a small item, the key box of a stream (docs/formats/item.md,
+// docs/formats/sealed-stream.md).
+
+#include <optional>
+#include <span>
+
+#include "domain/casework/casework.h"
+#include "domain/items/items.h"
+#include "ground/base/base.h"
+
+namespace comity::submit {
+
+/// The descriptor in the act's field of type item; none if this copy shows no item. Kinds:
+/// malformed, invalid (sealed in another realm).
+[[nodiscard]] base::Result<std::optional<items::ItemDescriptor>> carried_item(
+    const law::ActKind& kind, const casework::Act& act);
+
+/// What travels with the item, out of all that came. Kinds: malformed (it is not there, or too
+/// large), invalid (other bytes than the descriptor's).
+[[nodiscard]] base::Result<casework::ShippedItem> shipped_with(
+    const items::ItemDescriptor& item, std::span<const casework::ShippedItem> shipped);
+
+}  // namespace comity::submit

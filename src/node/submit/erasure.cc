@@ -1,0 +1,165 @@
+// What ends at this node, and how (DESIGN 5.8, invariant 5). First what stays moves to another key,
+// then keys are destroyed, then the rows are emptied: each step is done again if a crash came
+// between them.
+
+#include <algorithm>
+
+#include "node/submit/transaction.h"
+
+namespace comity::submit {
+namespace {
+
+constexpr base::Date first_day{0};
+
+/// The release that an item came with; nullptr if the state does not tell.
+const casework::Release* release_of(const casework::MatterState& state, const base::Digest& item) {
+    for (const casework::MatterItem& carried : state.items) {
+        const auto descriptor = items::read_descriptor(codec::canonical(carried.descriptor));
+        if (descriptor && descriptor->id == item) {
+            return state.release(carried.act);
+        }
+    }
+    return nullptr;
+}
+
+bool is_final(const casework::MatterState& state) {
+    return state.procedure != nullptr &&
+           std::ranges::find(state.procedure->final_states, state.state) !=
+               state.procedure->final_states.end();
+}
+
+}  // namespace
+
+void Institution::note_erasures(const Matter& matter) {
+    for (const casework::Release& release : matter.state.releases) {
+        if (!release.erased.contains(settings_.party)) {
+            continue;
+        }
+        for (const casework::MatterItem& carried : matter.state.items) {
+            const auto item = carried.act == release.act
+                                  ? items::read_descriptor(codec::canonical(carried.descriptor))
+                                  : base::fail(base::ErrorKind::not_found, "another act's");
+            const auto row = item ? ports_.store.item(item->id) : std::unexpected(item.error());
+            if (row && !row->sealed.empty()) {
+                receipted_.insert(row->id);
+            }
+        }
+    }
+}
+
+bool Institution::must_stay(const ports::KeptKey& key) const {
+    const Matter* known = matter(key.matter);
+    if (known == nullptr || known->erased) {
+        return false;
+    }
+    const casework::MatterState& state = known->state;
+    if (key.of == ports::Kept::item) {
+        const casework::Release* release = release_of(state, key.id);
+        return release != nullptr && casework::erasure_hold(state, *release) != nullptr;
+    }
+    // A matter that goes on, or that is held up, cannot be told without its bodies; neither can an
+    // entry be delivered without its own.
+    const bool held = std::ranges::any_of(state.restrictions, [](const auto& restriction) {
+        return restriction.binds(law::Bound::erasure);
+    });
+    const auto leaf = leaf_of(key.id);
+    return held || !is_final(state) || (leaf && outbox_.waits(leaf->index));
+}
+
+base::Result<ports::KeptKey> Institution::moved_to(base::Date day, const ports::KeptKey& key) {
+    ports::KeptKey moved = key;
+    moved.erase_on = day;
+    if (key.of == ports::Kept::body) {
+        const base::SecretBytes data_key =
+            COMITY_TRY(ports_.day_keys.unwrap(key.erase_on, key.wrapped));
+        moved.wrapped = COMITY_TRY(ports_.day_keys.wrap(day, data_key));
+    } else if (!key.wrapped.empty()) {
+        const base::SecretBytes data_key =
+            COMITY_TRY(ports_.day_keys.unwrap_item(key.erase_on, key.id, key.wrapped));
+        moved.wrapped = COMITY_TRY(ports_.day_keys.wrap_item(day, key.id, data_key));
+    }
+    return moved;
+}
+
+bool Institution::erasure_due(base::Instant now) const {
+    return !receipted_.empty() || erased_through_ != base::utc_day_of(now);
+}
+
+base::Result<Erased> Institution::erase_due() {
+    Erased erased;
+    const base::Date today = base::utc_day_of(ports_.clock.now());
+    COMITY_TRY(erase_receipted(erased));
+    if (erased_through_ != today) {
+        COMITY_TRY(erase_ended(today, erased));
+        erased_through_ = today;
+    }
+    return erased;
+}
+
+base::Result<void> Institution::erase_receipted(Erased& erased) {
+    std::vector<ports::KeptKey> ended;
+    for (const base::Digest& id : receipted_) {
+        COMITY_TRY(ports_.day_keys.destroy_item(id));
+        ended.push_back({ports::Kept::item, id, {}, {}, {}});
+        erased.items.push_back(id);
+    }
+    COMITY_TRY(empty(ended));
+    receipted_.clear();
+    return {};
+}
+
+base::Result<void> Institution::erase_ended(base::Date today, Erased& erased) {
+    const std::vector<ports::KeptKey> due = COMITY_TRY(ports_.store.kept(first_day, today));
+    const base::Date tomorrow{today.days + 1};
+    ports::Batch stays;
+    std::vector<ports::KeptKey> ended;
+    std::set<base::Date> days;
+    for (const ports::KeptKey& key : due) {
+        days.insert(key.erase_on);
+        if (!must_stay(key)) {
+            ended.push_back(key);
+            continue;
+        }
+        auto moved = moved_to(tomorrow, key);
+        if (moved) {
+            stays.rewrapped.push_back(*std::move(moved));
+        } else if (moved.error().kind == base::ErrorKind::not_found) {
+            ended.push_back(key);  // its day was destroyed before: the row is only to be emptied
+        } else {
+            return std::unexpected(std::move(moved).error());
+        }
+    }
+    if (!stays.empty()) {
+        COMITY_TRY(ports_.store.commit(stays));
+        erased.postponed = stays.rewrapped.size();
+    }
+    for (const base::Date& day : days) {
+        COMITY_TRY(ports_.day_keys.destroy(day));
+        erased.days.push_back(day);
+    }
+    for (const ports::KeptKey& key : ended) {
+        if (key.of == ports::Kept::item) {
+            COMITY_TRY(ports_.day_keys.destroy_item(key.id));
+        }
+        (key.of == ports::Kept::item ? erased.items : erased.bodies).push_back(key.id);
+    }
+    return empty(ended);
+}
+
+base::Result<void> Institution::empty(const std::vector<ports::KeptKey>& ended) {
+    ports::Batch batch;
+    for (const ports::KeptKey& key : ended) {
+        batch.erased.emplace_back(key.of, key.id);
+        if (key.of == ports::Kept::item) {
+            awaited_.erase(key.id);
+            COMITY_TRY(ports_.blobs.remove(key.id));
+            COMITY_TRY(ports_.blobs.discard(upload_name(key.id)));
+        } else if (const auto known = matters_.find(key.matter); known != matters_.end()) {
+            known->second.erased = true;
+            known->second.state = {};
+        }
+    }
+    return batch.empty() ? base::Result<void>{} : ports_.store.commit(batch);
+}
+
+}  // namespace comity::submit

@@ -1,0 +1,103 @@
+// Items that come with acts, and the streams that are fetched for them.
+
+#include <algorithm>
+
+#include "node/submit/transaction.h"
+
+namespace comity::submit {
+
+ports::BlobName upload_name(const base::Digest& item) {
+    constexpr std::size_t digits = 60;  // a name has at most 64 characters
+    return *ports::BlobName::parse("in-" + item.hex().substr(0, digits));
+}
+
+base::Result<void> Institution::check_whole(const items::ItemDescriptor& item) const {
+    if (item.version != items::stream_version) {
+        return {};
+    }
+    const auto size = ports_.blobs.size(item.id);
+    if (!size && size.error().kind != base::ErrorKind::not_found) {
+        return std::unexpected(size.error());
+    }
+    if (!size || *size != items::sealed_size_of(item.size)) {
+        return base::fail(base::ErrorKind::inadmissible, "the item is not whole at this node",
+                          "item " + item.id.hex(), "upload its sealed segments first");
+    }
+    return {};
+}
+
+base::Result<ports::StoredItem> Institution::take_item(
+    const Transaction& transaction, const items::ItemDescriptor& item,
+    const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter) {
+    const casework::ShippedItem with = COMITY_TRY(shipped_with(item, shipped));
+    const auto known = ports_.store.item(item.id);
+    if (!known && known.error().kind != base::ErrorKind::not_found) {
+        return std::unexpected(known.error());
+    }
+    // An item has one end: under two acts it would have two.
+    if (known || std::ranges::find(transaction.batch.items, item.id, &ports::StoredItem::id) !=
+                     transaction.batch.items.end()) {
+        return base::fail(base::ErrorKind::conflict, "this item came with another act before",
+                          "item " + item.id.hex(), "seal it anew");
+    }
+    return keep_item(with, matter, item.end, ports_.day_keys, ports_.random);
+}
+
+AwaitedStream Institution::awaited_stream(const items::ItemDescriptor& item,
+                                          const casework::Header& carrier) {
+    return {carrier.author, carrier.matter, items::sealed_size_of(item.size)};
+}
+
+base::Result<void> Institution::load_awaited() {
+    for (const auto& [id, matter] : matters_) {
+        for (const casework::MatterItem& carried : matter.state.items) {
+            const auto item = carried.reader == settings_.party
+                                  ? items::read_descriptor(codec::canonical(carried.descriptor))
+                                  : base::fail(base::ErrorKind::not_found, "not ours");
+            if (!item || item->version != items::stream_version ||
+                ports_.blobs.size(item->id).has_value()) {
+                continue;
+            }
+            const ports::StoredItem row = COMITY_TRY(ports_.store.item(item->id));
+            if (!row.sealed.empty()) {
+                awaited_.emplace(
+                    item->id, AwaitedStream{carried.author, id, items::sealed_size_of(item->size)});
+            }
+        }
+    }
+    return {};
+}
+
+base::Result<void> Institution::check_fetch(const base::PartyId& peer,
+                                            const base::Digest& item) const {
+    const auto none = [&] {
+        return base::fail(base::ErrorKind::not_found, "there is no such item", item.hex());
+    };
+    const auto row = ports_.store.item(item);
+    const Matter* found = row ? matter(row->matter) : nullptr;
+    if (found == nullptr || found->erased) {
+        return none();
+    }
+    const casework::MatterState& state = found->state;
+    const auto carried = std::ranges::find_if(state.items, [&](const casework::MatterItem& one) {
+        const auto descriptor = items::read_descriptor(codec::canonical(one.descriptor));
+        return descriptor && descriptor->id == item;
+    });
+    if (carried == state.items.end() || carried->reader != peer ||
+        carried->author != settings_.party) {
+        return none();
+    }
+    const casework::Release* release = state.release(carried->act);
+    if (release == nullptr || release->erased.contains(peer)) {
+        return none();
+    }
+    const auto reasons = casework::recall_reasons(state, *release);
+    if (release->recalled || !reasons.empty()) {
+        return base::fail(
+            base::ErrorKind::inadmissible, "the item is held back",
+            reasons.empty() ? "it was recalled" : "because of act " + reasons.front()->act.hex());
+    }
+    return {};
+}
+
+}  // namespace comity::submit

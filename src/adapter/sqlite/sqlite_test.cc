@@ -173,8 +173,11 @@ TEST_F(SqliteStoreFile, says_why_it_cannot_be_made) {
     EXPECT_EQ(opened.error().why, "No such file or directory");
 }
 
-TEST_F(SqliteStoreFile, of_version_1_is_read_by_this_program) {
-    fs::copy_file(fs::path(COMITY_TEST_DATA) / "stores/v1.sqlite", path_);
+class StoreOfVersion : public SqliteStoreFile, public testing::WithParamInterface<int> {};
+
+TEST_P(StoreOfVersion, is_read_by_this_program) {
+    const std::string file = "stores/v" + std::to_string(GetParam()) + ".sqlite";
+    fs::copy_file(fs::path(COMITY_TEST_DATA) / file, path_);
     auto store = SqliteStore::open(path_);
     ASSERT_TRUE(store) << store.error().text();
     ASSERT_TRUE((*store)->integrity_check());
@@ -201,11 +204,14 @@ TEST_F(SqliteStoreFile, of_version_1_is_read_by_this_program) {
     EXPECT_EQ(**(*store)->witnessed("log.example"),
               (ports::WitnessRow{"log.example", 7, *base::Digest::from_hex(std::string(64, 'c'))}));
     const base::Digest item = *base::Digest::from_hex(std::string(64, 'd'));
+    const base::Bytes wrapped = GetParam() == 1 ? base::Bytes() : base::Bytes{7};
     EXPECT_EQ(*(*store)->item(item),
-              (ports::StoredItem{
-                  item, *base::MatterId::parse("matter-1"), {1, 0, 1}, {}, base::Date{22000}}));
+              (ports::StoredItem{item, *base::MatterId::parse("matter-1"), {1, 0, 1}, wrapped,
+                                 base::Date{22000}}));
     EXPECT_EQ(**(*store)->setting("colour"), "red");
 }
+
+INSTANTIATE_TEST_SUITE_P(EveryVersion, StoreOfVersion, testing::Values(1, 2));
 
 }  // namespace
 }  // namespace comity::sqlite

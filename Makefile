@@ -39,7 +39,8 @@ build: install
 bench: install
 	cmake --preset bench --log-level=WARNING
 	cmake --build --preset bench
-	cd build/bench && bin/acts-bench && bin/items-bench && bin/law-bench
+	cd build/bench && bin/acts-bench && bin/items-bench && bin/law-bench \
+	  && bin/stream-bench
 
 fuzz: install
 	cmake --preset fuzz --log-level=WARNING

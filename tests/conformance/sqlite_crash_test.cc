@@ -123,7 +123,7 @@ int fill_the_disk(const std::filesystem::path& path, rlim_t limit) {
     for (std::uint64_t round = 0; round < 10'000; ++round) {
         const ports::LedgerHead head = *(*store)->head();
         Batch batch = batch_of(head, round);
-        batch.items = {{digest(round), matter("m"), base::Bytes(20'000, 1), {}}};
+        batch.items = {{digest(round), matter("m"), base::Bytes(20'000, 1), {1}, {}}};
         const auto committed = (*store)->commit(batch);
         if (committed) {
             continue;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "adapter/sqlite/detail/checkpointer.h"
 #include "adapter/sqlite/detail/connection.h"
 #include "adapter/sqlite/detail/keeping.h"
 #include "adapter/sqlite/detail/schema.h"
@@ -294,6 +295,7 @@ class Writer {
 struct SqliteStore::Parts {
     std::string path;
     detail::FileLock lock;
+    std::unique_ptr<detail::Checkpointer> checkpointer;
     Connection write;
     WriteStatements writes;
     Connection read;
@@ -318,20 +320,20 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
     if (!migrated) {
         return std::unexpected(base::at_place(std::move(migrated).error(), path.string()));
     }
-    // A checkpoint copies the log into the file and syncs both: at 32 MiB of log, not at SQLite's
-    // 4, since a full batch writes 1. The cache holds the pages of the indices, whose keys are
-    // random.
+    // The cache holds the pages of the indices, whose keys are random.
     COMITY_TRY(
         write.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "PRAGMA wal_autocheckpoint=8192; PRAGMA journal_size_limit=67108864;"
+                      "PRAGMA journal_size_limit=67108864;"
                       "PRAGMA cache_size=-32768"));
     WriteStatements writes = COMITY_TRY(prepare_writes(write));
     Connection read = COMITY_TRY(Connection::open(path));
     COMITY_TRY(read.execute("PRAGMA query_only=ON"));
     ReadStatements reads = COMITY_TRY(prepare_reads(read));
-    std::unique_ptr<SqliteStore> store(new SqliteStore(
-        std::unique_ptr<Parts>(new Parts{path.string(), std::move(lock), std::move(write),
-                                         std::move(writes), std::move(read), std::move(reads)})));
+    auto checkpointer = COMITY_TRY(detail::Checkpointer::start(path));
+    write.after_commit([copying = checkpointer.get()](int pages) { copying->log_has(pages); });
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::unique_ptr<Parts>(
+        new Parts{path.string(), std::move(lock), std::move(checkpointer), std::move(write),
+                  std::move(writes), std::move(read), std::move(reads)})));
     COMITY_TRY(store->head());
     return store;
 }

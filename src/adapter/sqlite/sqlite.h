@@ -5,12 +5,14 @@
 //   auto store = COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
 //   COMITY_TRY(store->commit(batch));   // one transaction, durable when it returns
 //
-// WAL with synchronous=FULL: a commit is one fdatasync. There is one connection that writes and one
-// that reads, so that readers do not wait for the disk. Beside the file lies FILE.lock, held as
+// WAL with synchronous=FULL: a commit is one fdatasync. There is one connection that writes, one
+// that reads, so that readers do not wait for the disk, and one that copies the log into the file
+// on a thread of its own. Beside the file lies FILE.lock, held as
 // long as the store is open. The format is docs/formats/store.md; its number is SQLite's
 // user_version and its history the table `migrations`.
 //
 //   detail/connection.h   connections, statements, errors
+//   detail/checkpointer.h the thread that copies the log
 //   detail/schema.h       the tables and their history
 //   detail/store_file.h   recognising, creating and locking the file
 

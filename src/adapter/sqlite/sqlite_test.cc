@@ -160,6 +160,26 @@ TEST_F(SqliteStoreFile, finds_leaves_that_the_head_does_not_count) {
     EXPECT_EQ(checked.error().why, "the head has size 200, there are 199 leaves up to 200");
 }
 
+TEST_F(SqliteStoreFile, copies_a_long_log_into_its_file_while_commits_go_on) {
+    auto store = SqliteStore::open(path_);
+    ASSERT_TRUE(store);
+    const auto before = fs::file_size(path_);
+    constexpr std::uintmax_t log_bytes = 17 << 20;  // over what the log may grow to
+    bool is_copied = false;
+    std::uint8_t number = 0;
+    for (int i = 0; i < 2000 && !is_copied; ++i) {
+        ports::Batch batch;
+        base::Digest id;
+        id.bytes[0] = ++number;
+        id.bytes[1] = static_cast<std::uint8_t>(i / 256);
+        batch.items = {{id, *base::MatterId::parse("m"), base::Bytes(1 << 20, number), {1}, {}}};
+        ASSERT_TRUE((*store)->commit(batch));
+        is_copied = fs::file_size(path_) >= before + log_bytes;
+    }
+    EXPECT_TRUE(is_copied);
+    ASSERT_TRUE((*store)->integrity_check());
+}
+
 TEST_F(SqliteStoreFile, makes_a_new_store_over_what_an_unfinished_creation_left) {
     std::ofstream(path_.string() + ".new") << "half";
     EXPECT_TRUE(SqliteStore::open(path_));

@@ -73,6 +73,17 @@ base::Result<Connection> Connection::open(const std::filesystem::path& path) {
     return connection;
 }
 
+void Connection::after_commit(std::function<void(int pages)> callback) {
+    after_commit_ = std::make_unique<std::function<void(int)>>(std::move(callback));
+    sqlite3_wal_hook(
+        handle_.get(),
+        [](void* function, sqlite3*, const char*, int pages) {
+            (*static_cast<std::function<void(int)>*>(function))(pages);
+            return SQLITE_OK;
+        },
+        after_commit_.get());
+}
+
 base::Result<void> Connection::execute(const char* sql) {
     if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
         return std::unexpected(error("the store's file does not take a command"));

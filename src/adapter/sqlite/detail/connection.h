@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -36,6 +37,9 @@ class Connection {
     [[nodiscard]] base::Result<std::string> value_of(std::string_view sql);
     /// What SQLite last complained of, as an error at this file.
     [[nodiscard]] base::Error error(std::string_view what) const;
+    /// Calls `callback` after every commit of this connection with the pages that the write-ahead
+    /// log has then. SQLite then copies the log into the file by itself no more.
+    void after_commit(std::function<void(int pages)> callback);
     /// True while a transaction is open.
     [[nodiscard]] bool in_transaction() const;
     /// Rows that the last insert, update or delete touched.
@@ -46,6 +50,8 @@ class Connection {
         void operator()(sqlite3* handle) const;
     };
     Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+    /// On the heap: SQLite keeps its address while the connection is moved.
+    std::unique_ptr<std::function<void(int)>> after_commit_;
     std::unique_ptr<sqlite3, Closer> handle_;
     std::string path_;
 };

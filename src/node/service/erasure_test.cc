@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "node/service/affair_for_test.h"
+#include "node/service/page.h"
 
 namespace comity::service {
 namespace {
@@ -149,6 +150,22 @@ TEST_F(Ending, the_bodies_of_a_matter_that_goes_on_are_not_erased) {
     EXPECT_FALSE(xa()->matter(matter)->erased);
     ASSERT_TRUE(xa().start());
     EXPECT_FALSE(xa()->matter(matter)->erased);
+}
+
+TEST_F(Ending, the_page_tells_of_items_holds_and_of_erasure_that_failed_but_no_field) {
+    ASSERT_TRUE(xb().act(rosa, matter, "", "object", R"({"categories":["content"]})"));
+    federation.exchange();
+    const std::string shown = page(*xa(), wire.delivery(kit::xa_prosecution), {}).body;
+    EXPECT_NE(shown.find("<h2 id=\"items\">Items</h2>"), std::string::npos);
+    EXPECT_NE(shown.find(">here<"), std::string::npos);
+    EXPECT_NE(shown.find("<h2 id=\"holds\">Held back</h2>"), std::string::npos);
+    EXPECT_NE(shown.find(">Object<"), std::string::npos);
+    EXPECT_EQ(shown.find(stream.descriptor.id.hex().substr(0, 12)), std::string::npos);
+    ErasureStatus failed;
+    failed.trouble = "the disk is full";
+    EXPECT_NE(page(*xa(), wire.delivery(kit::xa_prosecution), failed)
+                  .body.find("What had to be erased is not: the disk is full"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ struct Sections {
     Table duties{"duties",
                  {"Duty", "Of", "Clock", "Due (UTC)", "Matter", "Clause", "Meaning of silence"}};
     Table powers{"powers", {"Act open now", "Matter", "For", "Clause"}};
+    Table holds{"holds", {"What holds it back", "Matter", "Raised by", "Clause"}};
+    Table items{"items", {"Handed over (UTC)", "Matter", "From", "For", "Copy here", "Erased at"}};
     std::vector<std::pair<base::Instant, std::vector<Html>>> acts;
     std::size_t late = 0;
 };
@@ -51,6 +53,38 @@ void add_duty(const casework::RunningDuty& duty, std::string_view matter, base::
          std::move(Html("span", {{"class", span.late ? "late clock" : "clock"}}).text(span.words)),
          time_of(duty.due), code(matter), words(duty.instrument + " " + duty.clause),
          words(duty.on_silence)});
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) {
+        all += (all.empty() ? "" : ", ") + word;
+    }
+    return all;
+}
+
+void add_hold(const casework::Restriction& restriction, std::string_view matter,
+              Sections& sections) {
+    sections.holds.row({words(restriction.kind->title), code(matter),
+                        words(restriction.party.text()), words(restriction.kind->clause)});
+}
+
+void add_item(const submit::Institution& institution, const casework::MatterState& state,
+              const casework::Release& release, std::string_view matter, Sections& sections) {
+    const auto item = carried_by(state, release.act);
+    if (!item) {
+        return;
+    }
+    std::string erased;
+    for (const auto& [party, act] : release.erased) {
+        erased += (erased.empty() ? "" : ", ") + party.text();
+    }
+    const bool recalled = release.recalled.has_value();
+    sections.items.row(
+        {time_of(release.at), code(matter), words(release.holder.text()),
+         words(item->reader.text()),
+         words(std::string(copy_here(institution, *item)) + (recalled ? ", recalled" : "")),
+         words(erased.empty() ? "nowhere" : erased)});
 }
 
 /// Its procedure, and enough of its id to know it again (all of an id that is a name).
@@ -69,16 +103,18 @@ void add_matter(const submit::Institution& institution, const base::MatterId& id
     const std::string name = name_of(*matter.state.procedure, id);
     for (const casework::Power& power : position->powers) {
         if (power.party == institution.settings().party) {
-            std::string roles;
-            for (const std::string& role : power.kind->by_roles) {
-                roles += (roles.empty() ? "" : ", ") + role;
-            }
-            sections.powers.row(
-                {words(power.kind->title), code(name), words(roles), words(power.kind->clause)});
+            sections.powers.row({words(power.kind->title), code(name),
+                                 words(joined(power.kind->by_roles)), words(power.kind->clause)});
         }
     }
     for (const casework::RunningDuty& duty : position->duties) {
         add_duty(duty, name, now, sections);
+    }
+    for (const casework::Restriction* restriction : position->restrictions) {
+        add_hold(*restriction, name, sections);
+    }
+    for (const casework::Release& release : matter.state.releases) {
+        add_item(institution, matter.state, release, name, sections);
     }
     for (const casework::DoneAct& done : matter.state.done) {
         sections.acts.emplace_back(
@@ -146,7 +182,8 @@ Part checkpoint_of(const submit::Institution& institution) {
             std::move(content)};
 }
 
-Html header_of(const submit::Institution& institution, base::Instant now, std::size_t late) {
+Html header_of(const submit::Institution& institution, const ErasureStatus& erasure,
+               base::Instant now, std::size_t late) {
     Html header("header");
     if (institution.settings().realm == base::Realm::exercise) {
         header.add(
@@ -165,6 +202,10 @@ Html header_of(const submit::Institution& institution, base::Instant now, std::s
             Html("p", {{"class", "late"}})
                 .text(std::to_string(late) + (late == 1 ? " duty is late" : " duties are late"))));
     }
+    if (!erasure.trouble.empty()) {
+        header.add(std::move(Html("p", {{"class", "late"}})
+                                 .text("What had to be erased is not: " + erasure.trouble)));
+    }
     return header;
 }
 
@@ -180,7 +221,8 @@ Html contents_of(const std::vector<Part>& parts) {
 
 }  // namespace
 
-message::Response page(const submit::Institution& institution, const delivery::Delivery& delivery) {
+message::Response page(const submit::Institution& institution, const delivery::Delivery& delivery,
+                       const ErasureStatus& erasure) {
     const base::Instant now = institution.ports().clock.now();
     Sections sections;
     for (const auto& [id, matter] : institution.matters()) {
@@ -193,12 +235,16 @@ message::Response page(const submit::Institution& institution, const delivery::D
         part_of("duties", "Duties", std::move(sections.duties), "No clock is running."));
     parts.push_back(
         part_of("powers", "Powers", std::move(sections.powers), "Nothing is open to you."));
+    parts.push_back(
+        part_of("holds", "Held back", std::move(sections.holds), "No ground or hold is open."));
+    parts.push_back(
+        part_of("items", "Items", std::move(sections.items), "No item has been handed over."));
     parts.push_back(latest_acts(sections));
     parts.push_back(peers_of(delivery));
     parts.push_back(checkpoint_of(institution));
 
     Html body("body");
-    body.add(header_of(institution, now, sections.late)).add(contents_of(parts));
+    body.add(header_of(institution, erasure, now, sections.late)).add(contents_of(parts));
     Html main("main");
     for (Part& part : parts) {
         Html section("section", {{"aria-labelledby", part.id}});

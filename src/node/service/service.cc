@@ -147,7 +147,7 @@ message::Response Service::get(const message::Request& request, Listener listene
         return ledger_file(path.substr(ledger_prefix.size()));
     }
     if (listener == Listener::page) {
-        return path == "/" ? page(institution_, delivery_)
+        return path == "/" ? page(institution_, delivery_, erasure_)
                            : refuse(base::ErrorKind::not_found, "there is no such page");
     }
     if (asker != Asker::stranger) {

@@ -143,7 +143,7 @@ TEST_F(Story, the_page_shows_powers_and_no_field_of_any_act) {
     const base::MatterId matter = ask();
     ASSERT_TRUE(xa().act(ina, matter, "", "remark", R"({"note":"a-very-secret-remark"})"));
     const delivery::Delivery delivery(*xa());
-    const message::Response shown = page(*xa(), delivery);
+    const message::Response shown = page(*xa(), delivery, {});
     EXPECT_EQ(shown.status, 200);
     EXPECT_NE(shown.body.find("EXERCISE"), std::string::npos);
     EXPECT_NE(shown.body.find("approve"), std::string::npos);
@@ -154,7 +154,7 @@ TEST_F(Story, the_page_shows_powers_and_no_field_of_any_act) {
 TEST_F(Story, every_link_of_the_page_leads_to_a_part_of_it) {
     (void)ask();
     const delivery::Delivery delivery(*xa());
-    const std::string shown = page(*xa(), delivery).body;
+    const std::string shown = page(*xa(), delivery, {}).body;
     const std::string_view mark = "href=\"#";
     std::size_t links = 0;
     for (auto at = shown.find(mark); at != std::string::npos; at = shown.find(mark, at + 1)) {
@@ -163,7 +163,7 @@ TEST_F(Story, every_link_of_the_page_leads_to_a_part_of_it) {
         EXPECT_NE(shown.find("<h2 id=\"" + id + "\">"), std::string::npos) << id;
         ++links;
     }
-    EXPECT_EQ(links, 5U);
+    EXPECT_EQ(links, 7U);
 }
 
 TEST_F(Story, what_an_attesting_node_last_cosigned_is_answered_to_peers_only) {

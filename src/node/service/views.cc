@@ -86,9 +86,10 @@ codec::Value restrictions_in(const casework::Position& position) {
     return restrictions;
 }
 
-/// How an item's copy stands at this node.
-std::string_view holding_of(const submit::Institution& institution,
-                            const items::ItemDescriptor& item) {
+}  // namespace
+
+std::string_view copy_here(const submit::Institution& institution,
+                           const items::ItemDescriptor& item) {
     const auto row = institution.ports().store.item(item.id);
     if (!row) {
         return "elsewhere";
@@ -98,6 +99,18 @@ std::string_view holding_of(const submit::Institution& institution,
     }
     return institution.awaited().contains(item.id) ? "coming" : "here";
 }
+
+std::optional<items::ItemDescriptor> carried_by(const casework::MatterState& state,
+                                                const base::ActId& act) {
+    const auto carried = std::ranges::find(state.items, act, &casework::MatterItem::act);
+    if (carried == state.items.end()) {
+        return std::nullopt;
+    }
+    auto item = items::read_descriptor(codec::canonical(carried->descriptor));
+    return item ? std::optional(*std::move(item)) : std::nullopt;
+}
+
+namespace {
 
 /// Every handing over, with what has become of it.
 codec::Value releases_in(const submit::Institution& institution,
@@ -117,14 +130,9 @@ codec::Value releases_in(const submit::Institution& institution,
             erased[party.text()] = act.hex();
         }
         one["erased"] = std::move(erased);
-        const auto carried =
-            std::ranges::find(state.items, release.act, &casework::MatterItem::act);
-        const auto item = carried != state.items.end()
-                              ? items::read_descriptor(codec::canonical(carried->descriptor))
-                              : base::fail(base::ErrorKind::not_found, "no item");
-        if (item) {
+        if (const auto item = carried_by(state, release.act)) {
             one["item"] = item->id.hex();
-            one["copy"] = std::string(holding_of(institution, *item));
+            one["copy"] = std::string(copy_here(institution, *item));
         }
         releases.push_back(std::move(one));
     }

@@ -48,4 +48,9 @@ base::Result<casework::ShippedItem> shipped_with(const items::ItemDescriptor& it
     return *found;
 }
 
+ports::BlobName upload_name(const base::Digest& item) {
+    constexpr std::size_t digits = 60;  // a name has at most 64 characters
+    return *ports::BlobName::parse("in-" + item.hex().substr(0, digits));
+}
+
 }  // namespace comity::submit

@@ -10,6 +10,7 @@
 #include "domain/casework/casework.h"
 #include "domain/items/items.h"
 #include "ground/base/base.h"
+#include "node/ports/ports.h"
 
 namespace comity::submit {
 
@@ -22,5 +23,15 @@ namespace comity::submit {
 /// large), invalid (other bytes than the descriptor's).
 [[nodiscard]] base::Result<casework::ShippedItem> shipped_with(
     const items::ItemDescriptor& item, std::span<const casework::ShippedItem> shipped);
+
+/// A stream that this institution may read and that is not whole here yet.
+struct AwaitedStream {
+    base::PartyId from;
+    base::MatterId matter;
+    std::uint64_t size = 0;  ///< bytes of all its sealed segments
+};
+
+/// What a stream is called while it is not whole.
+[[nodiscard]] ports::BlobName upload_name(const base::Digest& item);
 
 }  // namespace comity::submit

@@ -22,6 +22,7 @@
 #include "node/ports/ports.h"
 #include "node/submit/body.h"
 #include "node/submit/carried.h"
+#include "node/submit/erasure.h"
 #include "node/submit/outbox.h"
 #include "node/submit/sequencer.h"
 
@@ -99,24 +100,6 @@ struct Matter {
 struct Cosigned {
     std::uint64_t size = 0;
     std::string note;
-};
-
-/// A stream that this institution may read and that is not whole here yet.
-struct AwaitedStream {
-    base::PartyId from;
-    base::MatterId matter;
-    std::uint64_t size = 0;  ///< bytes of all its sealed segments
-};
-
-/// What a stream is called while it is not whole.
-[[nodiscard]] ports::BlobName upload_name(const base::Digest& item);
-
-/// What an erasure run did.
-struct Erased {
-    std::vector<base::Digest> items;
-    std::vector<base::Digest> bodies;
-    std::vector<base::Date> days;  ///< whose keys are destroyed
-    std::size_t postponed = 0;     ///< what a hold or an open matter keeps until tomorrow
 };
 
 class Institution {
@@ -265,8 +248,6 @@ class Institution {
     [[nodiscard]] base::Result<ports::StoredItem> take_item(
         const Transaction& transaction, const items::ItemDescriptor& item,
         const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter);
-    [[nodiscard]] static AwaitedStream awaited_stream(const items::ItemDescriptor& item,
-                                                      const casework::Header& carrier);
     [[nodiscard]] base::Result<void> load_awaited();
     /// Queues what acts of this institution say is erased.
     void note_erasures(const Matter& matter);

@@ -272,7 +272,9 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     if (row) {
         transaction.batch.items.push_back(std::move(*row));
         if (item->version == items::stream_version) {
-            transaction.awaited.emplace(item->id, awaited_stream(*item, act.header));
+            transaction.awaited.emplace(item->id,
+                                        AwaitedStream{act.header.author, act.header.matter,
+                                                      items::sealed_size_of(item->size)});
         }
     }
     recorded.entries.push_back(act.id().digest);

@@ -6,11 +6,6 @@
 
 namespace comity::submit {
 
-ports::BlobName upload_name(const base::Digest& item) {
-    constexpr std::size_t digits = 60;  // a name has at most 64 characters
-    return *ports::BlobName::parse("in-" + item.hex().substr(0, digits));
-}
-
 base::Result<void> Institution::check_whole(const items::ItemDescriptor& item) const {
     if (item.version != items::stream_version) {
         return {};
@@ -41,11 +36,6 @@ base::Result<ports::StoredItem> Institution::take_item(
                           "item " + item.id.hex(), "seal it anew");
     }
     return keep_item(with, matter, item.end, ports_.day_keys, ports_.random);
-}
-
-AwaitedStream Institution::awaited_stream(const items::ItemDescriptor& item,
-                                          const casework::Header& carrier) {
-    return {carrier.author, carrier.matter, items::sealed_size_of(item.size)};
 }
 
 base::Result<void> Institution::load_awaited() {

@@ -17,12 +17,26 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr std::array nodes{"xa-prosecution", "xa-court", "xb-central", "cirrus-mail",
-                           "oversight-board"};
-constexpr std::array proofs{"channel.proof", "preservation.proof", "disclosure.proof"};
+constexpr std::array nodes{"xa-prosecution", "xa-court",        "xb-central",
+                           "cirrus-mail",    "oversight-board", "xa-defence"};
+constexpr std::array proofs{"channel.proof",
+                            "preservation.proof",
+                            "disclosure.proof",
+                            "content.proof",
+                            "content-held.proof",
+                            "mailbox.proof",
+                            "recall.proof",
+                            "emergency.proof",
+                            "emergency-refused.proof",
+                            "emergency-lapsed.proof",
+                            "emergency-outage.proof",
+                            "stolen-key.proof",
+                            "content-before-erasure.proof"};
 
 // docs/cli.md
 constexpr int done = 0;
+constexpr int inadmissible = 4;
+constexpr int failed = 1;
 constexpr int invalid = 6;
 constexpr int not_proven = 7;
 
@@ -94,6 +108,70 @@ TEST_F(Demonstration, shows_the_six_failures) {
           "refused  a request by an official whose accreditation has expired",
           "refused  approval by the requester themself"}) {
         EXPECT_THAT(told, HasSubstr(failure));
+    }
+}
+
+TEST_F(Demonstration, shows_what_holds_back_and_what_ends_it) {
+    const std::string told = story();
+    for (const char* line : {"refused  content before the hold has ended",
+                             "refused  content, cleared, while a ground against it stands",
+                             "refused  content while the assurance is given and not yet accepted",
+                             "refused  opening what a ground stands against",
+                             "refused  an emergency order that no second person confirmed",
+                             "refused  a confirmation by the person who claimed the emergency",
+                             "refused  a release that rests on a contested emergency",
+                             "refused  opening what an order withdrawn had brought",
+                             "refused  the order declared lapsed before its time",
+                             "refused  opening what a lapsed order had brought",
+                             "refused  erasing what the defence has asked to keep"}) {
+        EXPECT_THAT(told, HasSubstr(line));
+    }
+}
+
+TEST_F(Demonstration, shows_that_the_past_cannot_be_bent) {
+    const std::string told = story();
+    for (const char* line :
+         {"refused  what the thief had signed but not yet sent",
+          "refused  what the thief signs now", "refused  a judge accredited by the prosecution",
+          "refused  an act dated an hour back",
+          "refused  an act dated before what its author did before it",
+          "refused  an act whose past omits what its author had receipted",
+          "refused  the second of two acts with one sequence number",
+          "refused  the second one brought to Borland with the proof of the first",
+          "refused  the thief's act brought past the robbed institution's ledger",
+          "refused  a release while no attesting node answers"}) {
+        EXPECT_THAT(told, HasSubstr(line));
+    }
+}
+
+TEST_F(Demonstration, jumps_in_time_twice_and_erases_at_four_places_in_the_story) {
+    const std::string told = story();
+    const auto count = [&](const std::string& what) {
+        int found = 0;
+        for (auto at = told.find(what); at != std::string::npos; at = told.find(what, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+    EXPECT_EQ(count("the exercise's clock jumps by"), 2);
+    EXPECT_EQ(count("erased at every holder, each with its receipt"), 4);
+    EXPECT_EQ(count("refused  the order declared lapsed before its time"), 2);
+}
+
+TEST_F(Demonstration, has_a_clock_that_no_live_node_can_have) {
+    const fs::path live = scratch("live");
+    ASSERT_EQ(comity("node init --dir " + quoted(live) +
+                     " --party xa-court --realm live --title Court --jurisdiction XA --kind court "
+                     "--law '" COMITY_LAW "'"),
+              done)
+        << content_of(scratch("output"));
+    EXPECT_EQ(comity("node serve --clock-ahead 49h --dir " + quoted(live)), inadmissible);
+    EXPECT_THAT(content_of(scratch("output")), HasSubstr("a live node's clock is never ahead"));
+    for (const char* wrong : {"49", "h", "1.5h", "49w", "4000d", "99999999999999999999s", "49hh"}) {
+        EXPECT_EQ(
+            comity("node serve --clock-ahead " + std::string(wrong) + " --dir " + quoted(live)),
+            failed)
+            << wrong << content_of(scratch("output"));
     }
 }
 

@@ -35,6 +35,31 @@ TEST(SystemClock, agrees_with_the_machine_to_the_millisecond) {
     EXPECT_LE(now.milliseconds, after);
 }
 
+TEST(AheadClock, is_the_machines_time_until_it_is_told_to_be_ahead) {
+    SystemClock machine;
+    AheadClock clock;
+    const base::Instant before = machine.now();
+    const base::Instant now = clock.now();
+    EXPECT_LE(before, now);
+    EXPECT_LE(now, machine.now());
+    EXPECT_EQ(clock.ahead(), base::Duration{0});
+}
+
+TEST(AheadClock, is_ahead_of_the_machine_by_what_it_was_given) {
+    SystemClock machine;
+    AheadClock clock(base::Realm::exercise, std::chrono::hours(49));
+    const base::Instant before = machine.now();
+    const base::Instant now = clock.now();
+    EXPECT_LE(before + std::chrono::hours(49), now);
+    EXPECT_LE(now, machine.now() + std::chrono::hours(49));
+}
+
+TEST(AheadClockDeathTest, does_not_exist_in_a_live_node_and_is_never_behind) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_DEATH(AheadClock(base::Realm::live, std::chrono::hours(1)), "exercise");
+    EXPECT_DEATH(AheadClock(base::Realm::exercise, -std::chrono::hours(1)), "ahead");
+}
+
 TEST(SettableClock, runs_with_the_underlying_clock_until_it_is_moved) {
     FixedClock underlying(base::Instant{1'000'000});
     SettableClock clock(base::Realm::exercise, underlying);

@@ -66,7 +66,7 @@ int run_demo(const Options& options) {
 void add_demo(CLI::App& app, Run& run) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
-        "demo", "Five nodes of two invented states, from the first key to verified proof files");
+        "demo", "Six nodes of two invented states, from the first key to verified proof files");
     command->add_flag("--once", options->once, "end when the story is told");
     command->add_option("--out", options->out, "where everything is written; must be empty");
     command->add_option("--law", options->law, "the folder of law texts")->capture_default_str();

@@ -22,20 +22,23 @@ struct InstitutionPlan {
     std::string_view party, title, jurisdiction, kind;
 };
 
-constexpr std::array<InstitutionPlan, 5> institutions{{
+constexpr std::array<InstitutionPlan, 6> institutions{{
     {prosecution, "Prosecution Service of Arland (invented)", "XA", "prosecution"},
     {court, "District Court of Arland (invented)", "XA", "court"},
     {central, "Central Authority of Borland (invented)", "XB", "central-authority"},
     {provider, "Cirrus Mail, Borland (invented)", "XB", "provider-company"},
     {board, "Joint Oversight Board (invented)", "XB", "oversight"},
+    {defence, "Chamber of Defence Counsel of Arland (invented)", "XA", "civil-society"},
 }};
 
 struct OfficialPlan {
     std::string_view institution, person, role;
 };
 
-constexpr std::array<OfficialPlan, 8> officials{{
+constexpr std::array<OfficialPlan, 11> officials{{
     {prosecution, investigator, "investigator"},
+    {prosecution, robbed_investigator, "investigator"},
+    {prosecution, officer, "officer"},
     {prosecution, prosecutor, "prosecutor"},
     {prosecution, former_prosecutor, "prosecutor"},
     {prosecution, reviewer, "legal-reviewer"},
@@ -43,6 +46,7 @@ constexpr std::array<OfficialPlan, 8> officials{{
     {central, central_reviewer, "legal-reviewer"},
     {provider, custodian, "custodian"},
     {board, auditor, "auditor"},
+    {defence, counsel, "counsel"},
 }};
 
 class Socket {
@@ -174,7 +178,7 @@ base::Result<void> launch(Cast& cast, std::string_view party) {
     const Institution& institution = cast.institutions.find(party)->second;
     std::error_code error;
     fs::remove(institution.folder / "addresses.json", error);
-    return cast.children.start(institution.folder);
+    return cast.children.start(institution.folder, cast.clock.ahead());
 }
 
 namespace {
@@ -204,6 +208,16 @@ base::Result<void> start_one(Cast& cast, std::string_view party) {
     return await(cast, party);
 }
 
+base::Result<void> start_these(Cast& cast, std::initializer_list<std::string_view> parties) {
+    for (const std::string_view party : parties) {
+        COMITY_TRY(launch(cast, party));
+    }
+    for (const std::string_view party : parties) {
+        COMITY_TRY(await(cast, party));
+    }
+    return {};
+}
+
 base::Result<void> start_all(Cast& cast) {
     for (const InstitutionPlan& plan : institutions) {
         COMITY_TRY(launch(cast, plan.party));
@@ -212,6 +226,12 @@ base::Result<void> start_all(Cast& cast) {
         COMITY_TRY(await(cast, plan.party));
     }
     return {};
+}
+
+base::Result<void> jump(Cast& cast, base::Duration by) {
+    COMITY_TRY(cast.children.end_all());
+    cast.clock = clock::AheadClock(base::Realm::exercise, cast.clock.ahead() + by);
+    return start_all(cast);
 }
 
 }  // namespace comity::app::demo

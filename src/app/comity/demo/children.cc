@@ -1,14 +1,14 @@
 #include "app/comity/demo/children.h"
 
-#include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <fstream>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 #include "adapter/files/files.h"
 
@@ -94,13 +94,21 @@ bool Signals::wait(base::Duration longest) {
     return asked_to_stop_;
 }
 
-base::Result<void> Children::start(const std::filesystem::path& folder) {
+base::Result<void> Children::start(const std::filesystem::path& folder,
+                                   base::Duration clock_ahead) {
     const std::string dir = folder.string();
     const std::filesystem::path log = folder / "serve.log";
     const SpawnSettings settings(log);
-    std::array<std::string, 6> words{"comity", "node", "serve", "--end-with-parent", "--dir", dir};
-    std::array<char*, 7> arguments{};
-    std::ranges::transform(words, arguments.begin(), [](std::string& word) { return word.data(); });
+    std::vector<std::string> words{"comity", "node", "serve", "--end-with-parent", "--dir", dir};
+    if (clock_ahead != base::Duration{0}) {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(clock_ahead);
+        words.insert(words.end(), {"--clock-ahead", std::to_string(seconds.count()) + "s"});
+    }
+    std::vector<char*> arguments;
+    for (std::string& word : words) {
+        arguments.push_back(word.data());
+    }
+    arguments.push_back(nullptr);
     pid_t pid = 0;
     const int failed = posix_spawn(&pid, program_.c_str(), settings.actions(),
                                    settings.attributes(), arguments.data(), environ);
@@ -153,8 +161,38 @@ base::Result<void> Children::end(const std::filesystem::path& folder) {
     return {};
 }
 
+base::Result<void> Children::end_all() {
+    std::vector<std::filesystem::path> folders;
+    for (const auto& [folder, pid] : pids_) {
+        ::kill(pid, SIGTERM);
+        folders.push_back(folder);
+    }
+    for (const std::filesystem::path& folder : folders) {
+        const int code = COMITY_TRY(await(folder, 2 * tries_to_end));
+        if (code != 0) {
+            return base::fail(base::ErrorKind::failure, "the node in " + folder.string() +
+                                                            " ended with " + std::to_string(code));
+        }
+    }
+    return {};
+}
+
 base::Result<int> Children::wait_for_end(const std::filesystem::path& folder) {
     return await(folder, 4 * tries_to_end);
+}
+
+base::Result<std::uint64_t> Children::peak_memory(const std::filesystem::path& folder) const {
+    const auto found = pids_.find(folder);
+    if (found == pids_.end()) {
+        return base::fail(base::ErrorKind::not_found, "no node runs in " + folder.string());
+    }
+    std::ifstream status("/proc/" + std::to_string(found->second) + "/status");
+    for (std::string word; status >> word;) {
+        if (std::uint64_t kibibytes = 0; word == "VmHWM:" && status >> kibibytes) {
+            return kibibytes * 1024;
+        }
+    }
+    return base::fail(base::ErrorKind::failure, "the node's memory cannot be read");
 }
 
 base::Result<void> Children::check() {

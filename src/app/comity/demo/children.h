@@ -37,14 +37,21 @@ class Children {
 
     /// The program that nodes started from now on run; at first the one that runs this.
     void use_program(std::filesystem::path program) { program_ = std::move(program); }
-    /// Starts `comity node serve --dir FOLDER`; its output goes to FOLDER/serve.log.
-    [[nodiscard]] base::Result<void> start(const std::filesystem::path& folder);
+    /// Starts `comity node serve --dir FOLDER` with a clock that is ahead by so much (whole
+    /// seconds); its output goes to FOLDER/serve.log.
+    [[nodiscard]] base::Result<void> start(const std::filesystem::path& folder,
+                                           base::Duration clock_ahead = base::Duration{0});
     /// SIGKILL, and waits until the process is gone.
     [[nodiscard]] base::Result<void> kill(const std::filesystem::path& folder);
     /// SIGTERM, and waits (10 seconds at most) until the process has ended as it should.
     [[nodiscard]] base::Result<void> end(const std::filesystem::path& folder);
+    /// The same for all at once.
+    [[nodiscard]] base::Result<void> end_all();
     /// Waits (20 seconds at most) until a child has ended by itself; its exit code.
     [[nodiscard]] base::Result<int> wait_for_end(const std::filesystem::path& folder);
+    /// The most memory that a node has held so far, in bytes.
+    [[nodiscard]] base::Result<std::uint64_t> peak_memory(
+        const std::filesystem::path& folder) const;
     /// Kind failure, with the end of its log, if a child has ended by itself.
     [[nodiscard]] base::Result<void> check();
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// `comity demo`: the whole demonstration, from five empty folders to verified proof files.
+// `comity demo`: the whole demonstration, from six empty folders to verified proof files.
 
 #include <filesystem>
 #include <optional>

@@ -29,7 +29,7 @@ ActRequest in_matter(const base::MatterId& matter, std::string_view kind, codec:
 }
 
 void Stage::heading(std::string_view text) {
-    out_ << "\n" << text << "\n" << std::flush;
+    out_ << "\n" << ++chapters_ << ". " << text << "\n" << std::flush;
 }
 
 void Stage::note(std::string_view text) {
@@ -129,6 +129,16 @@ base::Result<void> Stage::settled() {
         }
     }
     return base::fail(base::ErrorKind::unavailable, "the nodes did not come to rest");
+}
+
+base::Result<void> Stage::jump(base::Duration by, std::string_view in_words) {
+    COMITY_TRY(settled());
+    const auto start = std::chrono::steady_clock::now();
+    COMITY_TRY(demo::jump(cast_, by));
+    out_ << fmt::format("{:7.1f} ms  the exercise's clock jumps by {}: all nodes restart\n",
+                        milliseconds_since(start), in_words)
+         << std::flush;
+    return {};
 }
 
 base::Result<void> Stage::interrupt(std::string_view party) {

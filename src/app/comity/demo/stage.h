@@ -28,6 +28,7 @@ class Stage {
     void after_each_act(AfterAct callback) { after_act_ = std::move(callback); }
 
     [[nodiscard]] Cast& cast() { return cast_; }
+    /// A new chapter, with its number.
     void heading(std::string_view text);
     void note(std::string_view text);
 
@@ -44,6 +45,9 @@ class Stage {
     [[nodiscard]] base::Result<void> arrived(std::string_view party, const ActReceipt& act);
     /// Waits until nothing waits in any node's outbox.
     [[nodiscard]] base::Result<void> settled();
+
+    /// The exercise's clock jumps: all nodes come to rest, end, and start again so much later.
+    [[nodiscard]] base::Result<void> jump(base::Duration by, std::string_view in_words);
 
     /// Kills the node and starts it again.
     [[nodiscard]] base::Result<void> kill_and_restart(std::string_view party);
@@ -69,6 +73,7 @@ class Stage {
     std::ostream& out_;
     AfterAct after_act_;
     std::size_t acts_ = 0;
+    std::size_t chapters_ = 0;
     bool interrupting_ = false;
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "adapter/records/records.h"
 #include "domain/items/items.h"
 
 namespace comity::app::demo {
@@ -23,6 +22,8 @@ ActRequest opening(std::string_view procedure, std::string_view kind, codec::Obj
     return {std::nullopt, std::string(procedure), std::string(kind), std::move(fields)};
 }
 
+}  // namespace
+
 codec::Object accreditation(const Official& official, base::Instant from, base::Instant until) {
     codec::Object fields;
     fields["person"] = official.person;
@@ -36,6 +37,8 @@ codec::Object accreditation(const Official& official, base::Instant from, base::
     fields["realm"] = "exercise";
     return fields;
 }
+
+namespace {
 
 base::Result<ActReceipt> open_register(Stage& stage, const Institution& institution) {
     codec::Array partners;
@@ -56,7 +59,7 @@ base::Result<ActReceipt> open_register(Stage& stage, const Institution& institut
 }  // namespace
 
 base::Result<void> accredit(Stage& stage) {
-    stage.heading("1. Registers: who acts for whom, under which key, until when");
+    stage.heading("Registers: who acts for whom, under which key, until when");
     const base::Instant now = stage.cast().clock.now();
     for (const auto& [name, institution] : stage.cast().institutions) {
         const ActReceipt opened = COMITY_TRY(open_register(stage, institution));
@@ -83,12 +86,12 @@ base::Result<void> accredit(Stage& stage) {
 }
 
 base::Result<base::MatterId> inaugurate(Stage& stage) {
-    stage.heading("2. Channel under XA-XB/EE (invented agreement, reviewed by none)");
+    stage.heading("Channel under XA-XB/EE (invented agreement, reviewed by none)");
     Cast& cast = stage.cast();
     const std::string annex = casework::digest_of(cast.annex).hex();
     codec::Object proposal;
     proposal["accepting"] = std::string(central);
-    proposal["partners"] = names({court, provider, board});
+    proposal["partners"] = names({court, provider, board, defence});
     proposal["agreement"] = cast.annex.text.hex();
     proposal["annex"] = annex;
     proposal["agreement-name"] = cast.annex.agreement;
@@ -102,7 +105,7 @@ base::Result<base::MatterId> inaugurate(Stage& stage) {
     acceptance["annex"] = annex;
     ActReceipt last =
         COMITY_TRY(stage.take_as_root(central, in_matter(proposed.matter, "accept", acceptance)));
-    for (const std::string_view partner : {court, provider, board}) {
+    for (const std::string_view partner : {court, provider, board, defence}) {
         COMITY_TRY(stage.arrived(partner, last));
         codec::Object joining;
         joining["annex"] = annex;
@@ -150,25 +153,18 @@ codec::Object request_fields(const Records& records, std::string_view data) {
 
 namespace {
 
-/// What the requested side alone may state: its own grounds for refusal, here all looked at and
-/// none found.
-codec::Object no_refusal_grounds() {
-    codec::Object fields;
-    for (const std::string_view fact :
-         {"death-penalty-exposure", "purpose-discriminatory", "already-tried",
-          "touches-essential-interests", "privileged", "offence-political",
-          "prejudices-own-investigation"}) {
-        fields[fact] = false;
-    }
-    fields["estimated-cost"] = 120;
-    fields["own-reference"] = "XB-INVENTED-0001";
+/// What a preservation needs of it: less than a disclosure.
+codec::Object no_grounds_against_preservation() {
+    codec::Object fields = no_refusal_grounds();
+    fields.erase("dual-criminality");
+    fields.erase("privilege-waived");
     return fields;
 }
 
 }  // namespace
 
 base::Result<base::MatterId> preserve(Stage& stage, const Records& records) {
-    stage.heading("3. Preservation: nothing is handed over, nothing may be lost");
+    stage.heading("Preservation: nothing is handed over, nothing may be lost");
     codec::Object fields = request_fields(records, "subscriber");
     for (const std::string_view other : {"max-penalty", "emergency"}) {
         fields.erase(other);
@@ -179,8 +175,8 @@ base::Result<base::MatterId> preserve(Stage& stage, const Records& records) {
         COMITY_TRY(stage.take(investigator, opening("preservation", "request", std::move(fields))));
     COMITY_TRY(stage.arrived(central, asked));
     COMITY_TRY(stage.interrupt(central));
-    const ActReceipt ordered = COMITY_TRY(
-        stage.take(central_reviewer, in_matter(asked.matter, "order", no_refusal_grounds())));
+    const ActReceipt ordered = COMITY_TRY(stage.take(
+        central_reviewer, in_matter(asked.matter, "order", no_grounds_against_preservation())));
     COMITY_TRY(stage.arrived(provider, asked));
     COMITY_TRY(stage.arrived(provider, ordered));
     const base::Date until{base::utc_day_of(stage.cast().clock.now()).days + 90};
@@ -195,36 +191,6 @@ base::Result<base::MatterId> preserve(Stage& stage, const Records& records) {
 }
 
 namespace {
-
-/// The provider's answer: found in its real files, sealed to the official who asked.
-base::Result<items::SealedItem> answer_from_records(Stage& stage, const Records& records,
-                                                    std::uint64_t& found) {
-    Cast& cast = stage.cast();
-    records::CsvRecords holder(records.folder);
-    ports::RecordQuery query;
-    query.account = records.account;
-    query.data = {"subscriber"};
-    query.from = base::Instant{};
-    query.until = cast.clock.now();
-    const ports::RecordAnswer answer = COMITY_TRY(holder.find(query));
-    if (!answer.found) {
-        return base::fail(base::ErrorKind::not_found, "the provider holds no such account");
-    }
-    found = answer.records;
-    stage.note(fmt::format("the provider searched {} records of its files and found {}",
-                           answer.searched, answer.records));
-    items::ItemTerms terms;
-    terms.realm = base::Realm::exercise;
-    terms.media_type = "application/json";
-    terms.tier = 2;
-    terms.end = base::Date{base::utc_day_of(cast.clock.now()).days + 180};
-    terms.use_limits = {"purpose: stated-case, imminent-threat (XA-XB/EE 7(1))",
-                        "no onward transfer without the origin's consent (XA-XB/EE 7(3))"};
-    terms.reader = COMITY_TRY(base::PartyId::parse(prosecution));
-    return items::seal_item(base::view_of(answer.document), terms,
-                            cast.officials.find(investigator)->second.sealing->public_key(),
-                            cast.random);
-}
 
 base::Result<void> open_at_the_asker(Stage& stage, const base::MatterId& matter,
                                      const ActReceipt& produced) {
@@ -247,7 +213,7 @@ base::Result<void> open_at_the_asker(Stage& stage, const base::MatterId& matter,
 }  // namespace
 
 base::Result<void> disclose(Stage& stage, const Records& records, Matters& matters) {
-    stage.heading("4. Subscriber data: asked, reviewed, ordered, accepted, produced, opened");
+    stage.heading("Subscriber data: asked, reviewed, ordered, accepted, produced, opened");
     codec::Object request = request_fields(records, "subscriber");
     request["preserved-in"] = matters.preservation.text();
     const ActReceipt asked =
@@ -268,23 +234,17 @@ base::Result<void> disclose(Stage& stage, const Records& records, Matters& matte
         "/matters/" + asked.matter.text() + "/entries/" + matters.order->act.hex()));
     matters.sent_order = COMITY_TRY(codec::read_text<casework::ProvenEntry>(order_text));
     codec::Object acceptance = no_refusal_grounds();
-    acceptance["dual-criminality"] = true;
     acceptance["cleared"] = true;
-    acceptance["privilege-waived"] = false;
     const ActReceipt accepted = COMITY_TRY(
         stage.take(central_reviewer, in_matter(asked.matter, "accept", std::move(acceptance))));
     for (const ActReceipt& known : {asked, *matters.order, accepted}) {
         COMITY_TRY(stage.arrived(provider, known));
     }
     COMITY_TRY(stage.interrupt(provider));
-    std::uint64_t found = 0;
-    const items::SealedItem item = COMITY_TRY(answer_from_records(stage, records, found));
-    codec::Object production;
-    production["item"] = codec::to_value(item.descriptor);
-    production["records"] = static_cast<std::int64_t>(found);
-    const ActReceipt produced =
-        COMITY_TRY(stage.take(custodian, in_matter(asked.matter, "produce", std::move(production)),
-                              {casework::ShippedItem{item.descriptor.id, item.sealed}}));
+    const Parcel parcel = COMITY_TRY(find_and_seal(stage, records, "subscriber"));
+    matters.subscriber_data = parcel.plaintext;
+    const ActReceipt produced = COMITY_TRY(
+        stage.take(custodian, in_matter(asked.matter, "produce", parcel.fields), parcel.shipped));
     COMITY_TRY(stage.interrupt(board));
     COMITY_TRY(stage.arrived(prosecution, produced));
     COMITY_TRY(stage.interrupt(court));

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "app/comity/demo/affair.h"
 #include "app/comity/demo/stage.h"
 #include "ground/base/base.h"
 
@@ -16,14 +17,9 @@ struct Matters {
     base::MatterId channel;
     base::MatterId preservation;
     base::MatterId disclosure;
+    std::string subscriber_data;                      ///< as found in the provider's files
     std::optional<ActReceipt> order;                  ///< the order of the disclosure
     std::optional<casework::ProvenEntry> sent_order;  ///< as its node sent it, to be tampered with
-};
-
-/// Where the provider's real files lie, and the account that the case is about.
-struct Records {
-    std::filesystem::path folder;
-    std::string account;
 };
 
 /// Every institution opens its register; officials are accredited, the judge by the court alone.
@@ -37,7 +33,22 @@ struct Records {
 [[nodiscard]] base::Result<void> fail_as_due(Stage& stage, const Records& records,
                                              const Matters& matters);
 
+/// An envelope as the prosecution would send it, with one entry, posted to `to` over the TLS key of
+/// `from`; an error is the node's refusal.
+[[nodiscard]] base::Result<delivery::RecordedAnswer> post_envelope(Cast& cast,
+                                                                   std::string_view from,
+                                                                   std::string_view to,
+                                                                   casework::ProvenEntry entry);
+
+/// Brings `act` to the node of the other state as if the prosecution's node had sent it: over its
+/// line, with its ledger's proof of the act `sent`. It must be refused.
+[[nodiscard]] base::Result<void> smuggle(Stage& stage, const ActReceipt& sent, const SignedAct& act,
+                                         std::string_view what);
+
 /// The fields of a disclosure request of `data` about the account.
 [[nodiscard]] codec::Object request_fields(const Records& records, std::string_view data);
+/// The fields of the act that accredits the official.
+[[nodiscard]] codec::Object accreditation(const Official& official, base::Instant from,
+                                          base::Instant until);
 
 }  // namespace comity::app::demo

@@ -45,7 +45,7 @@ base::Result<double> p256_verifications_per_second() {
     return verifications / std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-base::Result<double> fdatasync_p50_seconds(const std::filesystem::path& folder) {
+base::Result<std::vector<double>> fdatasync_seconds(const std::filesystem::path& folder) {
     const File file(folder / "fdatasync-probe");
     const std::array<char, 4096> block{};
     std::vector<double> times;
@@ -58,7 +58,7 @@ base::Result<double> fdatasync_p50_seconds(const std::filesystem::path& folder) 
         }
         times.push_back(std::chrono::duration<double>(Clock::now() - start).count());
     }
-    return percentile(std::move(times), 0.5);
+    return times;
 }
 
 double percentile(std::vector<double> values, double share) {

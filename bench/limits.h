@@ -11,8 +11,9 @@ namespace comity::bench {
 
 /// Verifications of ES256 over 200 bytes by one thread, per second.
 [[nodiscard]] base::Result<double> p256_verifications_per_second();
-/// Median of appending 4 KiB to a file in `folder` and fdatasync.
-[[nodiscard]] base::Result<double> fdatasync_p50_seconds(const std::filesystem::path& folder);
+/// Seconds of appending 4 KiB to a file in `folder` and fdatasync, each time.
+[[nodiscard]] base::Result<std::vector<double>> fdatasync_seconds(
+    const std::filesystem::path& folder);
 /// The value below which `share` (0 to 1) of the values lie.
 [[nodiscard]] double percentile(std::vector<double> values, double share);
 

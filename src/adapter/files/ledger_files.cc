@@ -42,6 +42,24 @@ base::Result<void> FileLedgerFiles::write(const std::vector<ledger::StaticFile>&
     const std::scoped_lock hold(mutex_);
     for (const ledger::StaticFile& file : files) {
         COMITY_TRY(replace(file.path, file.content));
+        COMITY_TRY(collect_partial(file.path));
+    }
+    return {};
+}
+
+// c2sp.org/tlog-tiles: partial tiles may go once the full one is there; readers fall back to it.
+base::Result<void> FileLedgerFiles::collect_partial(std::string_view path) {
+    const bool is_tile = path.starts_with("tile/") && path.find(".p/") == std::string_view::npos;
+    if (!is_tile) {
+        return {};
+    }
+    std::filesystem::path partial = folder_ / path;
+    partial += ".p";
+    std::error_code code;
+    std::filesystem::remove_all(partial, code);
+    if (code) {
+        return std::unexpected(
+            detail::error_at(partial, "an outdated part of the ledger stays", code.value()));
     }
     return {};
 }

@@ -28,6 +28,8 @@ class FileLedgerFiles final : public ports::LedgerFiles {
  private:
     explicit FileLedgerFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
     [[nodiscard]] base::Result<void> replace(std::string_view path, base::ByteView content);
+    /// Removes the partial tiles that a full one replaces; nothing for other paths.
+    [[nodiscard]] base::Result<void> collect_partial(std::string_view path);
 
     std::filesystem::path folder_;
     std::mutex mutex_;  ///< guards unfinished_ and the folder's temporary files

@@ -64,6 +64,46 @@ TEST_F(FileLedgerFilesTest, clears_what_an_earlier_process_left_half_written) {
     EXPECT_TRUE(files->publish("x\n"));
 }
 
+TEST_F(FileLedgerFilesTest, a_full_tile_replaces_its_partial_ones_and_no_others) {
+    auto files = *FileLedgerFiles::open(folder_);
+    ASSERT_TRUE(files->write({{"tile/0/000.p/1", {1}},
+                              {"tile/0/000.p/255", {2}},
+                              {"tile/entries/000.p/255", {3}},
+                              {"tile/0/001.p/7", {4}}}));
+    ASSERT_TRUE(files->write({{"tile/0/000.p/200", {5}}}));
+    EXPECT_TRUE(files->read("tile/0/000.p/1"));  // older checkpoints are read by it
+    ASSERT_TRUE(files->write({{"tile/0/000", {6}}, {"tile/1/000.p/1", {7}}}));
+    EXPECT_FALSE(fs::exists(folder_ / "tile/0/000.p"));
+    EXPECT_EQ(*files->read("tile/0/000"), base::Bytes{6});
+    EXPECT_TRUE(files->read("tile/entries/000.p/255"));
+    EXPECT_TRUE(files->read("tile/0/001.p/7"));
+    EXPECT_TRUE(files->read("tile/1/000.p/1"));
+    ASSERT_TRUE(files->write({{"tile/entries/000", {8}}}));
+    EXPECT_FALSE(fs::exists(folder_ / "tile/entries/000.p"));
+}
+
+TEST_F(FileLedgerFilesTest, a_growing_ledger_stays_whole_and_keeps_only_what_it_needs) {
+    auto files = *FileLedgerFiles::open(folder_);
+    const auto entry = [](std::uint64_t index) {
+        return base::Bytes{static_cast<std::uint8_t>(index), static_cast<std::uint8_t>(index >> 8)};
+    };
+    const auto read = [&](std::string_view path) { return files->read(path); };
+    ledger::Tree tree;
+    for (const std::uint64_t size : {100U, 255U, 256U, 300U, 513U}) {
+        const std::uint64_t old_size = tree.size();
+        while (tree.size() < size) {
+            tree.append(crypto::merkle_leaf(entry(tree.size())));
+        }
+        ASSERT_TRUE(files->write(ledger::files_for_growth(tree, old_size, entry)));
+        EXPECT_TRUE(ledger::check_static_ledger(read, size, tree.root())) << size;
+    }
+    // An older checkpoint is still read, its partial tiles from the full ones.
+    EXPECT_TRUE(ledger::check_static_ledger(read, 100, tree.root_at(100)));
+    EXPECT_FALSE(fs::exists(folder_ / "tile/0/000.p"));
+    EXPECT_FALSE(fs::exists(folder_ / "tile/entries/001.p"));
+    EXPECT_TRUE(fs::exists(folder_ / "tile/0/002.p/1"));
+}
+
 TEST_F(FileLedgerFilesTest, never_shows_half_of_a_file_to_a_reader) {
     auto files = *FileLedgerFiles::open(folder_);
     constexpr std::size_t size = 8192;

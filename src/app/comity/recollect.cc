@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 
+#include "node/delivery/giving_back.h"
+
 namespace comity::app {
 namespace {
 
@@ -56,6 +58,16 @@ message::Response answer_meanwhile(const submit::Institution& institution,
     if (listener == service::Listener::federation && request.method == "POST" &&
         request.path() == delivery::last_head_path) {
         return service::last_head(institution, request.body);
+    }
+    const casework::PartyEntry* asking =
+        listener == service::Listener::federation && request.peer_key
+            ? institution.annex().find_tls(*request.peer_key)
+            : nullptr;
+    if (asking != nullptr) {
+        // A node that is being restored may be one of those that this one waits for.
+        if (auto given = delivery::answer_give_back(institution, asking->party, request)) {
+            return *std::move(given);
+        }
     }
     return message::error_response(
         base::Error{base::ErrorKind::try_later,

@@ -1,7 +1,8 @@
 #pragma once
 
 // Asking the attesting nodes before anything is signed (DESIGN 5.10): runs the loop until the
-// answer is known. Meanwhile this node answers the same question to its peers, and nothing else.
+// answer is known. Meanwhile this node answers the same question to its peers, and gives back what
+// one of them lost, and nothing else.
 
 #include <optional>
 

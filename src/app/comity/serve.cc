@@ -2,13 +2,13 @@
 
 #include "adapter/http/http.h"
 #include "app/comity/core.h"
+#include "app/comity/lost_leaves.h"
 #include "app/comity/node_folder.h"
+#include "app/comity/peers.h"
 #include "app/comity/recollect.h"
 
 namespace comity::app {
 namespace {
-
-constexpr base::Duration peer_deadline = std::chrono::seconds(10);
 
 /// Where requests go: to the core, as soon as there is one that works. Used on the loop's thread.
 struct Door {
@@ -31,22 +31,6 @@ struct Door {
     }
 };
 
-/// Calls peers where the node's folder says they listen.
-Call caller(const OpenNode& node, http::Client& client) {
-    return [&node, &client](delivery::Outgoing outgoing, http::Callback callback) {
-        const PeerAddress* address = node.config.find(outgoing.peer);
-        const casework::PartyEntry* entry = node.annex.find(outgoing.peer);
-        if (address == nullptr || entry == nullptr) {
-            callback(base::fail(base::ErrorKind::unavailable,
-                                "no address of " + outgoing.peer.text() + " is known"));
-            return;
-        }
-        const http::Endpoint endpoint{address->host, static_cast<std::uint16_t>(address->port),
-                                      entry->tls};
-        client.call(endpoint, std::move(outgoing.request), peer_deadline, std::move(callback));
-    };
-}
-
 base::Result<http::Server> listen_to_peers(http::Loop& loop, const OpenNode& node,
                                            const http::TlsIdentity& identity, Door& door) {
     const casework::Annex& annex = node.annex;
@@ -61,11 +45,12 @@ base::Result<http::Server> listen_to_peers(http::Loop& loop, const OpenNode& nod
 
 base::Result<void> serve(const std::filesystem::path& folder, base::Duration clock_ahead,
                          std::ostream& out) {
+    COMITY_TRY(check_nothing_lost(folder));
     const std::unique_ptr<OpenNode> node = COMITY_TRY(open_node(folder, clock_ahead));
     const http::TlsIdentity identity{folder / "keys" / "tls.crt", folder / "keys" / "tls.key"};
     http::Loop loop;
     http::Client client = COMITY_TRY(http::Client::make(loop, identity));
-    const Call call = caller(*node, client);
+    const Call call = calls_to_peers(*node, client);
     Door door{*node->institution, node->config.realm};
     http::Server federation = COMITY_TRY(listen_to_peers(loop, *node, identity, door));
     http::Server page = COMITY_TRY(http::Server::listen(

@@ -14,19 +14,21 @@
 //   position.h  who may do what now, who must do what by when
 //   compose.h   from what an official wants to say to what the key signs
 //   envelope.h  how entries travel, each with the proof that a witnessed ledger holds it
+//   equivocation.h  two entries in one place of a chain: evidence that anyone can check
 //
 // An act is valid by its causal past. A procedure is a text: no procedure and no act kind is known
 // here by name. Everything is a value; nothing reads a clock.
 
-#include "domain/casework/act.h"        // IWYU pragma: export
-#include "domain/casework/annex.h"      // IWYU pragma: export
-#include "domain/casework/clock.h"      // IWYU pragma: export
-#include "domain/casework/compose.h"    // IWYU pragma: export
-#include "domain/casework/dossier.h"    // IWYU pragma: export
-#include "domain/casework/envelope.h"   // IWYU pragma: export
-#include "domain/casework/judge.h"      // IWYU pragma: export
-#include "domain/casework/mechanism.h"  // IWYU pragma: export
-#include "domain/casework/position.h"   // IWYU pragma: export
-#include "domain/casework/registry.h"   // IWYU pragma: export
-#include "domain/casework/schema.h"     // IWYU pragma: export
-#include "domain/casework/state.h"      // IWYU pragma: export
+#include "domain/casework/act.h"           // IWYU pragma: export
+#include "domain/casework/annex.h"         // IWYU pragma: export
+#include "domain/casework/clock.h"         // IWYU pragma: export
+#include "domain/casework/compose.h"       // IWYU pragma: export
+#include "domain/casework/dossier.h"       // IWYU pragma: export
+#include "domain/casework/envelope.h"      // IWYU pragma: export
+#include "domain/casework/equivocation.h"  // IWYU pragma: export
+#include "domain/casework/judge.h"         // IWYU pragma: export
+#include "domain/casework/mechanism.h"     // IWYU pragma: export
+#include "domain/casework/position.h"      // IWYU pragma: export
+#include "domain/casework/registry.h"      // IWYU pragma: export
+#include "domain/casework/schema.h"        // IWYU pragma: export
+#include "domain/casework/state.h"         // IWYU pragma: export

@@ -98,26 +98,5 @@ TEST_F(HeldTest, a_held_key_is_refused_in_any_other_spelling) {
               ErrorKind::too_large);
 }
 
-TEST_F(HeldTest, a_held_item_of_version_1_ends_with_its_day_although_its_reader_has_a_key) {
-    ItemTerms terms;
-    terms.media_type = "text/plain";
-    terms.end = base::Date{22000};
-    terms.reader = *base::PartyId::parse("xa-prosecution");
-    const auto item = seal_item(base::view_of("name"), terms, key_.public_key(), random_);
-    const auto held = hold_item(item->descriptor, item->sealed, days_, random_);
-    ASSERT_TRUE(held.has_value());
-    EXPECT_EQ(base::text_of(held->encrypted).find("ciphertext"), std::string_view::npos);
-    EXPECT_EQ(*held_item(item->descriptor, *held, days_), item->sealed);
-    const auto other = seal_item(base::view_of("name"), terms, key_.public_key(), random_);
-    EXPECT_EQ(held_item(other->descriptor, *held, days_).error().kind, ErrorKind::invalid);
-    EXPECT_EQ(hold_item(item->descriptor, other->sealed, days_, random_).error().kind,
-              ErrorKind::invalid);
-    HeldItem altered = *held;
-    altered.encrypted.back() ^= 1;
-    EXPECT_EQ(held_item(item->descriptor, altered, days_).error().kind, ErrorKind::invalid);
-    days_.destroy(terms.end);
-    EXPECT_EQ(held_item(item->descriptor, *held, days_).error().kind, ErrorKind::not_found);
-}
-
 }  // namespace
 }  // namespace comity::items

@@ -76,7 +76,7 @@ void Delivery::publish(base::Instant now) {
 
 bool Delivery::is_pausing(const LaneKey& key, base::Instant now) const {
     const auto lane = lanes_.find(key);
-    return lane != lanes_.end() && now < lane->second.not_before;
+    return lane != lanes_.end() && lane->second.runs(now);
 }
 
 void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
@@ -332,9 +332,7 @@ base::Result<void> Delivery::envelope_answered(const InFlight& sent,
 
 void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first,
                      base::Duration most) {
-    Lane& lane = lanes_[key];
-    lane.pause = std::clamp(lane.pause * 2, first, most);
-    lane.not_before = now + lane.pause;
+    lanes_[key].prolong(now, first, most);
 }
 
 std::optional<base::Instant> Delivery::wake_at() const {
@@ -344,8 +342,8 @@ std::optional<base::Instant> Delivery::wake_at() const {
         earliest = std::min(earliest.value_or(due), due);
     }
     for (const auto& [key, lane] : lanes_) {
-        if (!earliest || lane.not_before < *earliest) {
-            earliest = lane.not_before;
+        if (!earliest || lane.until() < *earliest) {
+            earliest = lane.until();
         }
     }
     return earliest;

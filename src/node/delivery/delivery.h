@@ -22,6 +22,7 @@
 #include "ground/base/base.h"
 #include "ground/message/message.h"
 #include "node/delivery/fetching.h"
+#include "node/delivery/pause.h"
 #include "node/submit/institution.h"
 
 namespace comity::delivery {
@@ -78,10 +79,6 @@ class Delivery {
     [[nodiscard]] const Fetching& fetching() const { return fetching_; }
 
  private:
-    struct Lane {
-        base::Instant not_before;
-        base::Duration pause{0};
-    };
     struct InFlight {
         base::PartyId peer;
         std::optional<base::MatterId> matter;  ///< none: a witness request
@@ -122,7 +119,7 @@ class Delivery {
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, InFlight> in_flight_;
     std::optional<base::Error> publish_error_;
-    std::map<LaneKey, Lane> lanes_;
+    std::map<LaneKey, Pause> lanes_;
     std::optional<WitnessRound> round_;
     std::map<base::PartyId, std::uint64_t> witnessed_sizes_;
     std::map<base::PartyId, PeerStatus> peers_;

@@ -79,7 +79,7 @@ std::vector<Fetching::Wanted> Fetching::next(base::Instant now) {
             known = transfers_.emplace(item, *std::move(begun)).first;
         }
         Transfer& transfer = known->second;
-        if (now < transfer.not_before || !busy.insert(stream.from).second) {
+        if (transfer.pause.runs(now) || !busy.insert(stream.from).second) {
             continue;
         }
         if (transfer.offset == stream.size && transfer.under_way == 0) {
@@ -118,7 +118,7 @@ void Fetching::answered(const SegmentsAsked& what, const base::Result<message::R
     if (!taken) {
         put_off(what.item, transfer, taken.error(), now);
     } else {
-        transfer.pause = base::Duration{0};
+        transfer.pause = Pause();
         troubles_.erase(what.item);
     }
 }
@@ -182,16 +182,15 @@ void Fetching::put_off(const base::Digest& item, Transfer& transfer, const base:
                        base::Instant now) {
     transfer.early.clear();
     transfer.asked = transfer.offset;
-    transfer.pause = std::clamp(transfer.pause * 2, first_pause, longest_pause);
-    transfer.not_before = now + transfer.pause;
+    transfer.pause.prolong(now, first_pause, longest_pause);
     troubles_[item] = error.text();
 }
 
 std::optional<base::Instant> Fetching::wake_at() const {
     std::optional<base::Instant> earliest;
     for (const auto& [item, transfer] : transfers_) {
-        if (transfer.under_way == 0 && (!earliest || transfer.not_before < *earliest)) {
-            earliest = transfer.not_before;
+        if (transfer.under_way == 0 && (!earliest || transfer.pause.until() < *earliest)) {
+            earliest = transfer.pause.until();
         }
     }
     return earliest;

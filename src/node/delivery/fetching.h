@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ground/message/message.h"
+#include "node/delivery/pause.h"
 #include "node/submit/institution.h"
 
 namespace comity::delivery {
@@ -58,8 +59,7 @@ class Fetching {
         bool resumed = false;  ///< begun by another process: read again before it is kept
         crypto::PieceTree tree{ports::blob_piece_bytes};
         std::map<std::uint64_t, std::string> early;  ///< parts that came before their turn
-        base::Instant not_before;
-        base::Duration pause{0};
+        Pause pause;
     };
     [[nodiscard]] base::Result<Transfer> begin(const base::Digest& item);
     [[nodiscard]] base::Result<void> take(Transfer& transfer, const SegmentsAsked& what,

@@ -19,6 +19,12 @@ std::size_t meets_every_quorum(std::size_t others, std::int64_t quorum) {
 
 }  // namespace
 
+std::size_t attesting_nodes_to_ask(const casework::Annex& annex, const base::PartyId& self) {
+    const auto others = std::ranges::count_if(
+        annex.witnesses, [&self](const base::PartyId& witness) { return witness != self; });
+    return meets_every_quorum(static_cast<std::size_t>(others), annex.quorum);
+}
+
 base::Result<LastHead> last_head(const submit::Institution& witness, std::string_view body) {
     LastHead head = COMITY_TRY(codec::read_text<LastHead>(body));
     const bool known =
@@ -42,7 +48,7 @@ Recollection::Recollection(const submit::Institution& institution) : institution
             open_.emplace(witness, Asked{});
         }
     }
-    enough_ = meets_every_quorum(open_.size(), annex.quorum);
+    enough_ = attesting_nodes_to_ask(annex, institution.settings().party);
 }
 
 Recollection::Verdict Recollection::verdict() const {
@@ -74,7 +80,7 @@ std::vector<Outgoing> Recollection::next(base::Instant now) {
         return out;
     }
     for (auto& [witness, asked] : open_) {
-        if (asked.token != 0 || now < asked.not_before) {
+        if (asked.token != 0 || asked.pause.runs(now)) {
             continue;
         }
         asked.token = next_token_++;
@@ -128,8 +134,7 @@ void Recollection::answered(std::uint64_t token, const base::Result<message::Res
     const auto head = read(response);
     if (!head) {
         asked.trouble = "could not be asked: " + head.error().text();
-        asked.pause = std::clamp(asked.pause * 2, first_pause, longest_pause);
-        asked.not_before = now + asked.pause;
+        asked.pause.prolong(now, first_pause, longest_pause);
         return;
     }
     if (const auto more = contradiction(*head)) {
@@ -137,7 +142,8 @@ void Recollection::answered(std::uint64_t token, const base::Result<message::Res
                               "this node's data are older than what others attested",
                               found->first.text() + " " + *more,
                               "nothing was signed; put the newest copy of the data folder in its "
-                              "place (docs/operations.md, Restore) and start again",
+                              "place, or run comity node restore (docs/operations.md, Restore), "
+                              "and start again",
                               {},
                               {}};
     }
@@ -151,8 +157,8 @@ std::optional<base::Instant> Recollection::wake_at() const {
         return earliest;
     }
     for (const auto& [witness, asked] : open_) {
-        if (asked.token == 0 && (!earliest || asked.not_before < *earliest)) {
-            earliest = asked.not_before;
+        if (asked.token == 0 && (!earliest || asked.pause.until() < *earliest)) {
+            earliest = asked.pause.until();
         }
     }
     return earliest;

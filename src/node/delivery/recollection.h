@@ -21,6 +21,7 @@
 #include "ground/base/base.h"
 #include "ground/message/message.h"
 #include "node/delivery/delivery.h"
+#include "node/delivery/pause.h"
 #include "node/submit/institution.h"
 
 namespace comity::delivery {
@@ -38,6 +39,11 @@ struct LastHead {
 /// annex names no such ledger.
 [[nodiscard]] base::Result<LastHead> last_head(const submit::Institution& witness,
                                                std::string_view body);
+
+/// How many attesting nodes besides `self` have to be asked so that one of any quorum is among
+/// them.
+[[nodiscard]] std::size_t attesting_nodes_to_ask(const casework::Annex& annex,
+                                                 const base::PartyId& self);
 
 class Recollection {
  public:
@@ -58,8 +64,7 @@ class Recollection {
  private:
     struct Asked {
         std::uint64_t token = 0;  ///< 0: none under way
-        base::Instant not_before;
-        base::Duration pause{0};
+        Pause pause;
         std::string trouble = "has not answered yet";
     };
     /// Why an answer shows that this node's data are not the newest; none if it does not.

@@ -202,6 +202,14 @@ Html header_of(const submit::Institution& institution, const ErasureStatus& eras
             Html("p", {{"class", "late"}})
                 .text(std::to_string(late) + (late == 1 ? " duty is late" : " duties are late"))));
     }
+    for (const casework::Equivocation& one : institution.equivocations()) {
+        const casework::Entry entry = one.first.entry();
+        header.add(std::move(Html("p", {{"class", "late"}})
+                                 .text(casework::author_of(entry).text() +
+                                       " signed two entries in one place of matter " +
+                                       casework::matter_of(entry).text() +
+                                       ": export the evidence (comity ledger equivocations)")));
+    }
     if (!erasure.trouble.empty()) {
         header.add(std::move(Html("p", {{"class", "late"}})
                                  .text("What had to be erased is not: " + erasure.trouble)));

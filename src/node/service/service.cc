@@ -1,6 +1,7 @@
 #include "node/service/service.h"
 
 #include "domain/prooffile/prooffile.h"
+#include "node/delivery/giving_back.h"
 #include "node/service/page.h"
 #include "node/service/streams.h"
 #include "node/service/views.h"
@@ -90,6 +91,10 @@ std::variant<message::Response, submit::Submission> Service::handle(Inbound inbo
     if (request.path() == delivery::last_head_path) {
         return last_head(institution_, request.body);
     }
+    const base::PartyId& asking = institution_.annex().find_tls(*request.peer_key)->party;
+    if (auto answer = delivery::answer_restoration(institution_, asking, request)) {
+        return *std::move(answer);
+    }
     if (inbound.submission) {
         return take_submission(std::move(inbound), asker);
     }
@@ -171,6 +176,9 @@ message::Response Service::office_get(std::string_view path) {
     }
     if (path == matters_path) {
         return json(matters_view(institution_));
+    }
+    if (path == "/equivocations") {
+        return json(equivocations_view(institution_));
     }
     if (path == "/officials") {
         return json(officials_view(institution_));

@@ -255,6 +255,14 @@ codec::Value erasure_in(const ErasureStatus& status) {
 
 }  // namespace
 
+codec::Value equivocations_view(const submit::Institution& institution) {
+    codec::Array all;
+    for (const casework::Equivocation& one : institution.equivocations()) {
+        all.push_back(codec::to_value(one));
+    }
+    return all;
+}
+
 base::Result<codec::Value> status_view(const submit::Institution& institution,
                                        const delivery::Delivery& delivery,
                                        const ErasureStatus& erasure) {
@@ -286,6 +294,7 @@ base::Result<codec::Value> status_view(const submit::Institution& institution,
         peers.push_back(std::move(peer));
     }
     view["peers"] = std::move(peers);
+    view["equivocations"] = static_cast<std::int64_t>(institution.equivocations().size());
     view["coming"] = coming_in(institution, delivery);
     view["erasure"] = erasure_in(erasure);
     return view;

@@ -35,6 +35,8 @@ struct ErasureStatus {
 [[nodiscard]] base::Result<codec::Value> matters_view(const submit::Institution& institution);
 /// All accreditations known here, with their public keys.
 [[nodiscard]] base::Result<codec::Value> officials_view(const submit::Institution& institution);
+/// What parties signed twice, as evidence (casework/equivocation.h), in the order of finding.
+[[nodiscard]] codec::Value equivocations_view(const submit::Institution& institution);
 /// The node: party, realm, ledger, peers, streams that come, erasure.
 [[nodiscard]] base::Result<codec::Value> status_view(const submit::Institution& institution,
                                                      const delivery::Delivery& delivery,

@@ -48,6 +48,10 @@ base::Result<casework::ShippedItem> shipped_with(const items::ItemDescriptor& it
     return *found;
 }
 
+AwaitedStream awaited_stream(const items::ItemDescriptor& item, const casework::Header& carrier) {
+    return {carrier.author, carrier.matter, items::sealed_size_of(item.size)};
+}
+
 ports::BlobName upload_name(const base::Digest& item) {
     constexpr std::size_t digits = 60;  // a name has at most 64 characters
     return *ports::BlobName::parse("in-" + item.hex().substr(0, digits));

@@ -31,6 +31,9 @@ struct AwaitedStream {
     std::uint64_t size = 0;  ///< bytes of all its sealed segments
 };
 
+[[nodiscard]] AwaitedStream awaited_stream(const items::ItemDescriptor& item,
+                                           const casework::Header& carrier);
+
 /// What a stream is called while it is not whole.
 [[nodiscard]] ports::BlobName upload_name(const base::Digest& item);
 

@@ -92,6 +92,7 @@ base::Result<void> Institution::load() {
         }
         cosigned_.push_back(Cosigned{head.size, *note});
     }
+    COMITY_TRY(load_equivocations());
     return load_awaited();
 }
 

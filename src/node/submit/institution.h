@@ -157,6 +157,12 @@ class Institution {
     [[nodiscard]] base::Result<void> check_fetch(const base::PartyId& peer,
                                                  const base::Digest& item) const;
 
+    /// What parties were found to have signed twice in one place of a chain: one case for each
+    /// place, in the order of finding, as evidence for anyone.
+    [[nodiscard]] const std::vector<casework::Equivocation>& equivocations() const {
+        return equivocations_;
+    }
+
     // --- what changes it ---------------------------------------------------------------------
     /// The draft of an act as of now: nothing is stored but the record key, until it is submitted.
     [[nodiscard]] base::Result<casework::Draft> draft(const DraftRequest& request);
@@ -193,6 +199,7 @@ class Institution {
 
  private:
     struct Transaction;
+    friend class TakingBack;  // restoring.h
     Institution(Settings settings, Ports ports, law::Library library, casework::Annex annex,
                 Sequencer sequencer)
         : settings_(std::move(settings)),
@@ -202,6 +209,11 @@ class Institution {
           sequencer_(std::move(sequencer)) {}
 
     [[nodiscard]] base::Result<void> load();
+    [[nodiscard]] base::Result<void> load_equivocations();
+    /// Keeps the evidence if `proven`, which is signed and witnessed, stands where another entry
+    /// is recorded; once for each place.
+    void note_equivocation(Transaction& transaction, const Matter& matter,
+                           const casework::ProvenEntry& proven) const;
     [[nodiscard]] base::Result<void> load_entry(Transaction& transaction,
                                                 const ports::StoredEntry& row);
     [[nodiscard]] base::Result<Recorded> record_own(Transaction& transaction, OwnAct own);
@@ -270,6 +282,7 @@ class Institution {
     std::map<casework::EntryId, OwnLeaf> own_leaves_;
     Outbox outbox_;
     std::vector<Cosigned> cosigned_;
+    std::vector<casework::Equivocation> equivocations_;
     std::map<base::Digest, AwaitedStream> awaited_;
     std::set<base::Digest> receipted_;          ///< items that are erased here by an act
     std::optional<base::Date> erased_through_;  ///< the day of the last whole erasure run

@@ -1,6 +1,7 @@
 // How submissions become entries: the way of one act (DESIGN 4).
 
 #include <algorithm>
+#include <iterator>
 
 #include "node/submit/carried.h"
 #include "node/submit/signing.h"
@@ -107,6 +108,7 @@ void Institution::adopt(Transaction&& transaction) {
     }
     own_leaves_.merge(transaction.own_leaves);
     awaited_.merge(transaction.awaited);
+    std::ranges::move(transaction.equivocations, std::back_inserter(equivocations_));
     for (const auto& [id, matter] : transaction.matters) {
         note_erasures(*this->matter(id));
     }
@@ -226,6 +228,7 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
         return record_foreign_act(transaction, before, proven, envelope, recorded);
     }
     COMITY_TRY(casework::check_signature(annex_, *proven.receipt));
+    note_equivocation(transaction, before, proven);
     COMITY_TRY(before.dossier.check_link(entry));
     if (!before.state.side_of(casework::author_of(entry))) {
         return base::fail(base::ErrorKind::try_later,
@@ -243,6 +246,7 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     const casework::Act& act = *proven.act;
     COMITY_TRY(casework::check_form(act));
     COMITY_TRY(casework::check_countersignature(annex_, act));
+    note_equivocation(transaction, before, proven);
     const casework::World world = transaction.world();
     casework::SignatureContext context;
     context.logged_before = [&](const casework::Accreditation::Suspension& suspension) {
@@ -272,9 +276,7 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     if (row) {
         transaction.batch.items.push_back(std::move(*row));
         if (item->version == items::stream_version) {
-            transaction.awaited.emplace(item->id,
-                                        AwaitedStream{act.header.author, act.header.matter,
-                                                      items::sealed_size_of(item->size)});
+            transaction.awaited.emplace(item->id, awaited_stream(*item, act.header));
         }
     }
     recorded.entries.push_back(act.id().digest);

@@ -48,8 +48,12 @@ base::Result<void> Institution::load_awaited() {
                 ports_.blobs.size(item->id).has_value()) {
                 continue;
             }
-            const ports::StoredItem row = COMITY_TRY(ports_.store.item(item->id));
-            if (!row.sealed.empty()) {
+            const auto row = ports_.store.item(item->id);
+            if (!row && row.error().kind != base::ErrorKind::not_found) {
+                return std::unexpected(row.error());
+            }
+            // Without its key box, which a loss may have taken, nobody could open it.
+            if (row && !row->sealed.empty()) {
                 awaited_.emplace(
                     item->id, AwaitedStream{carried.author, id, items::sealed_size_of(item->size)});
             }

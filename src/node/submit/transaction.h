@@ -21,6 +21,7 @@ struct Institution::Transaction {
     std::vector<base::Bytes> leaves;
     std::map<casework::EntryId, OwnLeaf> own_leaves;
     std::map<base::Digest, AwaitedStream> awaited;
+    std::vector<casework::Equivocation> equivocations;
     /// Our own failure in the middle of a step: nothing of the transaction may be kept.
     std::optional<base::Error> broken;
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/comity/node_folder.h"
+#include "app/comity/office.h"
 
 namespace comity::app {
 namespace {
@@ -86,6 +87,106 @@ int run_vkey(const std::string& dir, bool json) {
     return exit_done;
 }
 
+/// Fetches the evidence that a served node holds; each case into a file of its own.
+base::Result<codec::Array> export_equivocations(const std::string& dir, const std::string& out) {
+    const Office office = COMITY_TRY(Office::of(dir));
+    const casework::Annex annex = COMITY_TRY(read_annex(dir));
+    const codec::Value all = COMITY_TRY(office.get("/equivocations"));
+    std::error_code error;
+    std::filesystem::create_directories(out, error);
+    codec::Array told;
+    for (const codec::Value& one : all.get_array()) {
+        const std::string text = codec::canonical(one);
+        const auto evidence = COMITY_TRY(casework::read_equivocation(text));
+        COMITY_TRY(casework::check_equivocation(annex, evidence));
+        const casework::Entry entry = evidence.first.entry();
+        const std::filesystem::path path =
+            std::filesystem::path(out) /
+            (std::to_string(told.size() + 1) + "-" + casework::author_of(entry).text() + ".json");
+        COMITY_TRY(files::write_text_file_atomically(path, text + "\n", files::Readers::everyone));
+        told.push_back(codec::Value(codec::Object{{"file", path.string()},
+                                                  {"party", casework::author_of(entry).text()},
+                                                  {"matter", casework::matter_of(entry).text()},
+                                                  {"number", casework::sequence_of(entry)}}));
+    }
+    return told;
+}
+
+int run_equivocations(const std::string& dir, const std::string& out, bool json) {
+    const auto told = export_equivocations(dir, out);
+    if (!told) {
+        return report(told.error(), json, std::cout, std::cerr);
+    }
+    if (json) {
+        std::cout << codec::canonical(codec::Value(*told)) << "\n";
+        return exit_done;
+    }
+    for (const codec::Value& one : *told) {
+        const codec::Object& object = one.get_object();
+        std::cout << std::string_view(object.at("party").get_string())
+                  << " signed two entries with number " << object.at("number").get_int64()
+                  << " in matter " << std::string_view(object.at("matter").get_string()) << ": "
+                  << std::string_view(object.at("file").get_string()) << "\n";
+    }
+    std::cout << told->size() << " found\n";
+    return exit_done;
+}
+
+int run_check_equivocation(const std::string& file, const std::string& dir, bool json) {
+    codec::Object told;
+    const auto checked = [&]() -> base::Result<void> {
+        const casework::Annex annex = COMITY_TRY(read_annex(dir));
+        const std::string text =
+            COMITY_TRY(files::read_text_file(file, casework::max_equivocation_bytes));
+        const auto evidence = COMITY_TRY(casework::read_equivocation(text));
+        COMITY_TRY(casework::check_equivocation(annex, evidence));
+        const casework::Entry entry = evidence.first.entry();
+        told["party"] = casework::author_of(entry).text();
+        told["matter"] = casework::matter_of(entry).text();
+        told["number"] = casework::sequence_of(entry);
+        return {};
+    }();
+    if (!checked) {
+        return report(base::at_place(checked.error(), file), json, std::cout, std::cerr);
+    }
+    if (json) {
+        std::cout << codec::canonical(codec::Value(told)) << "\n";
+    } else {
+        std::cout << "PROVEN: " << std::string_view(told.at("party").get_string())
+                  << " signed and logged two entries with number " << told.at("number").get_int64()
+                  << " in matter " << std::string_view(told.at("matter").get_string()) << "\n";
+    }
+    return exit_done;
+}
+
+void add_equivocations(CLI::App& ledger, Run& run) {
+    auto dir = std::make_shared<std::string>();
+    auto path = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    CLI::App* all = ledger.add_subcommand(
+        "equivocations", "Export the evidence of what parties signed twice in one place");
+    all->add_option("--dir", *dir, "the node's folder; it is being served")->required();
+    all->add_option("--out", *path, "folder for the files")->required();
+    all->add_flag("--json", *json, "as JSON");
+    all->footer(
+        "Examples:\n"
+        "  comity ledger equivocations --dir xa-court --out evidence\n"
+        "  comity ledger equivocations --dir xa-court --out evidence --json");
+    all->callback(
+        [=, &run] { run.action = [=] { return run_equivocations(*dir, *path, *json); }; });
+    CLI::App* check = ledger.add_subcommand("check-equivocation",
+                                            "Check such a file against an annex, without a node");
+    check->add_option("file", *path, "the evidence")->required();
+    check->add_option("--dir", *dir, "a folder that holds annex.json")->required();
+    check->add_flag("--json", *json, "as JSON");
+    check->footer(
+        "Examples:\n"
+        "  comity ledger check-equivocation evidence/1-xb-central.json --dir xa-court\n"
+        "  comity ledger check-equivocation evidence/1-xb-central.json --dir xa-court --json");
+    check->callback(
+        [=, &run] { run.action = [=] { return run_check_equivocation(*path, *dir, *json); }; });
+}
+
 }  // namespace
 
 void add_ledger(CLI::App& app, Run& run) {
@@ -109,6 +210,7 @@ void add_ledger(CLI::App& app, Run& run) {
         "  comity ledger vkey --dir xa-court\n"
         "  comity ledger vkey --dir xa-court --json");
     vkey->callback([=, &run] { run.action = [=] { return run_vkey(*dir, *json); }; });
+    add_equivocations(*ledger, run);
 }
 
 }  // namespace comity::app

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/comity/commands/restore.h"
 #include "app/comity/node_folder.h"
 #include "app/comity/serve.h"
 
@@ -247,6 +248,7 @@ void add_node(CLI::App& app, Run& run) {
     add_init(*node, run);
     add_annex(*node, run);
     add_serve(*node, run);
+    add_restore(*node, run);
 }
 
 }  // namespace comity::app

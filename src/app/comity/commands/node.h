@@ -1,6 +1,6 @@
 #pragma once
 
-// `comity node init`, `comity node annex`, `comity node serve`.
+// `comity node init`, `comity node annex`, `comity node serve`; restore.h has `restore`.
 
 #include "app/comity/command.h"
 

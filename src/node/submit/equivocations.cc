@@ -1,0 +1,74 @@
+// What parties signed twice (DESIGN 5.5), kept as evidence.
+
+#include <algorithm>
+#include <charconv>
+
+#include "node/submit/transaction.h"
+
+namespace comity::submit {
+namespace {
+
+// A liar could fill the disk with its own lies; the first thousand will do.
+constexpr std::size_t most_equivocations = 1000;
+constexpr std::string_view equivocation_count = "equivocation/count";
+
+std::string name_of(std::size_t number) {
+    return "equivocation/" + std::to_string(number);
+}
+
+bool is_same_place(const casework::Entry& one, const casework::Entry& other) {
+    return casework::author_of(one) == casework::author_of(other) &&
+           casework::matter_of(one) == casework::matter_of(other) &&
+           casework::sequence_of(one) == casework::sequence_of(other);
+}
+
+}  // namespace
+
+void Institution::note_equivocation(Transaction& transaction, const Matter& matter,
+                                    const casework::ProvenEntry& proven) const {
+    const casework::Entry entry = proven.entry();
+    const auto chain = matter.dossier.chain(casework::author_of(entry));
+    const auto place = static_cast<std::size_t>(casework::sequence_of(entry));
+    const std::size_t known = equivocations_.size() + transaction.equivocations.size();
+    const auto is_known = [&](const casework::Equivocation& before) {
+        return is_same_place(before.first.entry(), entry);
+    };
+    if (place >= chain.size() || chain[place] == casework::id_of(entry) ||
+        known >= most_equivocations || std::ranges::any_of(equivocations_, is_known) ||
+        std::ranges::any_of(transaction.equivocations, is_known)) {
+        return;
+    }
+    const auto recorded = this->proven(chain[place]);
+    if (!recorded) {
+        return;  // of this very batch, or erased: it comes again
+    }
+    casework::Equivocation found = casework::equivocation_of(*recorded, proven);
+    if (!casework::check_equivocation(annex_, found)) {
+        return;
+    }
+    transaction.batch.settings.emplace_back(name_of(known), codec::write(found));
+    transaction.batch.settings.emplace_back(equivocation_count, std::to_string(known + 1));
+    transaction.equivocations.push_back(std::move(found));
+}
+
+base::Result<void> Institution::load_equivocations() {
+    const auto count = COMITY_TRY(ports_.store.setting(equivocation_count));
+    std::size_t total = 0;
+    if (count) {
+        const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
+        if (read.ec != std::errc{} || total > most_equivocations) {
+            return base::fail(base::ErrorKind::failure,
+                              "the store's count of equivocations is damaged");
+        }
+    }
+    for (std::size_t i = 0; i < total; ++i) {
+        const auto text = COMITY_TRY(ports_.store.setting(name_of(i)));
+        if (!text) {
+            return base::fail(base::ErrorKind::failure, "evidence of an equivocation is missing");
+        }
+        equivocations_.push_back(COMITY_TRY(casework::read_equivocation(*text)));
+    }
+    return {};
+}
+
+}  // namespace comity::submit

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 #include "app/comity/workshop.h"
 #include "domain/law/testing.h"
@@ -23,6 +24,8 @@ int main(int argc, char** argv) {
     }
     app::MemoryWorkshop workshop;
     const simulation::Setting setting = app::invented_states(std::move(*library));
+    simulation::Counters sum;
+    const std::clock_t begin = std::clock();
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const simulation::Outcome outcome = simulation::run(setting, workshop, {seed, steps, {}});
         if (outcome.violation) {
@@ -31,7 +34,15 @@ int main(int argc, char** argv) {
                         outcome.violation->what.c_str());
             return 0;
         }
+        sum += outcome.counters;
     }
-    std::printf("nothing found in %llu seeds\n", static_cast<unsigned long long>(count));
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    std::printf(
+        "nothing found in %llu seeds; %llu acts judged, %llu refused, %llu crashes, "
+        "%llu rollbacks, %llu lies; %.0f judgements/s\n",
+        static_cast<unsigned long long>(count), static_cast<unsigned long long>(sum.judgements),
+        static_cast<unsigned long long>(sum.refused), static_cast<unsigned long long>(sum.crashes),
+        static_cast<unsigned long long>(sum.rollbacks), static_cast<unsigned long long>(sum.lies),
+        static_cast<double>(sum.judgements) / seconds);
     return 1;
 }

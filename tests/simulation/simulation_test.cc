@@ -53,8 +53,9 @@ TEST_P(Seeds, hold_every_invariant_that_is_checked) {
     // A simulation in which nothing happens proves nothing.
     EXPECT_GT(sum.recorded, 2000);
     EXPECT_GT(sum.refused, 300);
-    EXPECT_GT(sum.crashes, 100);
+    EXPECT_GT(sum.crashes, 40);
     EXPECT_GT(sum.lies, 100);
+    EXPECT_GT(sum.rollbacks, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(TwoHundred, Seeds, ::testing::Values(0, 1, 2, 3));
@@ -117,8 +118,7 @@ class LosingStore final : public ports::Store {
     base::Result<ports::StoredItem> item(const base::Digest& id) override {
         return inner_.item(id);
     }
-    base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
-                                                                 base::Date last) override {
+    base::Result<std::vector<ports::KeptKey>> kept(base::Date first, base::Date last) override {
         return inner_.kept(first, last);
     }
     base::Result<std::optional<std::string>> setting(std::string_view name) override {
@@ -159,7 +159,9 @@ TEST(Simulation, finds_a_disk_that_loses_what_waits_and_the_one_fault_that_it_ta
     const Outcome least = shrink(setting(), workshop, *found);
     ASSERT_TRUE(least.violation);
     EXPECT_EQ(least.violation->rule, found->violation->rule);
-    EXPECT_FALSE(least.plan.without.contains(Fault::crash)) << "nothing is lost without a restart";
+    EXPECT_FALSE(least.plan.without.contains(Fault::crash) &&
+                 least.plan.without.contains(Fault::rollback))
+        << "nothing is lost without a restart";
     EXPECT_GE(least.plan.without.size(), all_faults().size() - 3);
 }
 

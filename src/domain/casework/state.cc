@@ -204,6 +204,27 @@ void tell_items(const law::Vocabulary& vocabulary, MatterState& state, const Act
     }
 }
 
+/// What an act that was overtaken did all the same. Whom it let in has been told of the matter and
+/// answers: without a place in it nobody could take its receipts (DESIGN 5.3). What it handed over
+/// is under way to its reader, and stands (DESIGN 5.4).
+base::Result<void> keep_done(const law::Library& library, MatterState& state, const Act& act,
+                             const law::ActKind& kind, const DoneAct& done) {
+    for (const law::ActField& field : kind.fields) {
+        const bool names =
+            field.type == law::FieldType::party || field.type == law::FieldType::parties;
+        const bool carries = field.type == law::FieldType::item && kind.hands_over();
+        const auto value = names || carries ? act.value(field.name) : std::nullopt;
+        if (value && !state.done.empty()) {
+            COMITY_TRY(apply_field(library, state, field, *value, done, kind.by_side));
+        }
+    }
+    if (kind.hands_over()) {
+        tell_items(library.vocabulary(), state, act, kind, done);
+        hand_over(library.vocabulary(), state, act, kind, done);
+    }
+    return {};
+}
+
 }  // namespace
 
 base::Result<MatterState> apply(const law::Library& library, MatterState state, const Act& act,
@@ -217,9 +238,7 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     const bool fits = opens || in_state || (kind.stands() && !state.done.empty());
     if (!fits || (kind.tacit && !tacit_holds(state, kind, act))) {
         done.overtaken = true;
-        if (kind.hands_over()) {
-            hand_over(library.vocabulary(), state, act, kind, done);
-        }
+        COMITY_TRY(keep_done(library, state, act, kind, done));
         state.done.push_back(std::move(done));
         return state;
     }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "ground/crypto/detail/curves.h"
+#include "ground/crypto/detail/memory.h"
 #include "ground/crypto/hash.h"
 
 namespace comity::crypto {
@@ -10,6 +11,7 @@ namespace comity::crypto {
 namespace {
 
 constexpr std::size_t coordinate_size = 32;
+constexpr std::size_t most_remembered_keys = 1U << 14;
 
 std::string_view curve_of(Algorithm algorithm) {
     switch (algorithm) {
@@ -105,14 +107,26 @@ std::string_view name_of(Algorithm algorithm) {
 }
 
 base::Result<PublicKey> PublicKey::from_raw(Algorithm algorithm, base::ByteView raw) {
+    PublicKey key;
+    key.algorithm_ = algorithm;
+    key.raw_.assign(raw.begin(), raw.end());
+    detail::Memory* const memory = detail::memory();
+    base::Digest remembered;
+    if (memory != nullptr) {
+        remembered = detail::digest_of(algorithm, raw, {}, {});
+        if (const auto before = memory->read.find(remembered); before != memory->read.end()) {
+            key.id_ = before->second;
+            return key;
+        }
+    }
     switch (algorithm) {
         case Algorithm::es256: COMITY_TRY(detail::check_p256(raw)); break;
         case Algorithm::ed25519: COMITY_TRY(detail::check_ed25519(raw)); break;
     }
-    PublicKey key;
-    key.algorithm_ = algorithm;
-    key.raw_.assign(raw.begin(), raw.end());
     key.id_ = thumbprint(key.jwk());
+    if (memory != nullptr && memory->read.size() < most_remembered_keys) {
+        memory->read.emplace(remembered, key.id_);
+    }
     return key;
 }
 

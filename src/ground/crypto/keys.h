@@ -48,6 +48,10 @@ class Verifier {
 
  private:
     struct Parsed;
+    friend base::Result<void> verify(const PublicKey& key, base::ByteView message,
+                                     base::ByteView signature);
+    [[nodiscard]] base::Result<void> compute(base::ByteView message,
+                                             base::ByteView signature) const;
     explicit Verifier(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
     std::shared_ptr<const Parsed> parsed_;  // shared: one parsed key, many holders, immutable
 };

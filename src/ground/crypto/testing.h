@@ -1,6 +1,7 @@
 #pragma once
 
-// For tests and the simulator only: randomness that repeats from its seed. Never for real keys.
+// For tests and the simulator only: randomness that repeats from its seed, and verifications that
+// many nodes of one process share. Never for real keys, never in a server.
 
 #include <cstdint>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "ground/base/base.h"
 #include "ground/crypto/detail/curves.h"
+#include "ground/crypto/detail/memory.h"
 #include "ground/crypto/hash.h"
 #include "ground/crypto/random.h"
 #include "ground/crypto/sealing.h"
@@ -54,6 +56,29 @@ class HeldSealingKey : public KeyAgreement {
 
  private:
     detail::KeyPair pair_;
+};
+
+/// While one lives, this thread computes no verification twice: a signature that held for the same
+/// key and message holds again, and a public key that was a point is one. Verifying is a pure
+/// function of these, so every caller gets the answer that it would have got. What did not hold is
+/// computed again. For nodes that run in one process and judge the same acts; one that runs alone
+/// gains nothing.
+class VerifyOnce {
+ public:
+    VerifyOnce();
+    ~VerifyOnce();
+    VerifyOnce(const VerifyOnce&) = delete;
+    VerifyOnce& operator=(const VerifyOnce&) = delete;
+    VerifyOnce(VerifyOnce&&) = delete;
+    VerifyOnce& operator=(VerifyOnce&&) = delete;
+
+    /// Verifications that were computed since it began, and that were not.
+    [[nodiscard]] std::uint64_t computed() const { return memory_.computed; }
+    [[nodiscard]] std::uint64_t repeated() const { return memory_.repeated; }
+
+ private:
+    detail::Memory memory_;
+    detail::Memory* outer_;
 };
 
 }  // namespace comity::crypto

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ground/crypto/detail/memory.h"
 #include "ground/crypto/detail/openssl.h"
 #include "ground/crypto/keys.h"
 
@@ -81,8 +82,35 @@ std::unexpected<base::Error> bad_signature() {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t most_remembered = 1U << 17;
+
+/// Calls `compute` unless this thread remembers that the signature holds.
+template <class Compute>
+base::Result<void> verify_once(Algorithm algorithm, base::ByteView key, base::ByteView message,
+                               base::ByteView signature, Compute compute) {
+    detail::Memory* const memory = detail::memory();
+    if (memory == nullptr) {
+        return compute();
+    }
+    const base::Digest id = detail::digest_of(algorithm, key, message, signature);
+    if (memory->verified.contains(id)) {
+        ++memory->repeated;
+        return {};
+    }
+    ++memory->computed;
+    COMITY_TRY(compute());
+    if (memory->verified.size() < most_remembered) {
+        memory->verified.insert(id);
+    }
+    return {};
+}
+
+}  // namespace
+
 struct Verifier::Parsed {
-    Algorithm algorithm;
+    PublicKey source;
     detail::Key key;
 };
 
@@ -91,17 +119,23 @@ base::Result<Verifier> Verifier::of(const PublicKey& key) {
     if (parsed == nullptr) {
         return base::fail(base::ErrorKind::invalid, "this is not a usable public key");
     }
-    return Verifier(std::make_shared<const Parsed>(key.algorithm(), std::move(parsed)));
+    return Verifier(std::make_shared<const Parsed>(key, std::move(parsed)));
 }
 
 base::Result<void> Verifier::verify(base::ByteView message, base::ByteView signature) const {
+    const PublicKey& key = parsed_->source;
+    return verify_once(key.algorithm(), key.raw(), message, signature,
+                       [&] { return compute(message, signature); });
+}
+
+base::Result<void> Verifier::compute(base::ByteView message, base::ByteView signature) const {
     if (signature.size() != signature_size) {
         return base::fail(base::ErrorKind::invalid, "the signature does not verify",
                           "a signature has 64 bytes");
     }
     base::Bytes encoded(signature.begin(), signature.end());
     const char* digest_name = nullptr;  // Ed25519 hashes by itself
-    if (parsed_->algorithm == Algorithm::es256) {
+    if (parsed_->source.algorithm() == Algorithm::es256) {
         if (!is_in_range(signature.first(integer_size)) ||
             !is_in_range(signature.subspan(integer_size))) {
             return bad_signature();
@@ -121,7 +155,9 @@ base::Result<void> Verifier::verify(base::ByteView message, base::ByteView signa
 }
 
 base::Result<void> verify(const PublicKey& key, base::ByteView message, base::ByteView signature) {
-    return COMITY_TRY(Verifier::of(key)).verify(message, signature);
+    return verify_once(key.algorithm(), key.raw(), message, signature, [&]() -> base::Result<void> {
+        return COMITY_TRY(Verifier::of(key)).compute(message, signature);
+    });
 }
 
 }  // namespace comity::crypto

@@ -8,6 +8,7 @@
 
 #include "ground/crypto/detail/openssl.h"
 #include "ground/crypto/keys.h"
+#include "ground/crypto/testing.h"
 
 namespace comity::crypto {
 namespace {
@@ -148,6 +149,54 @@ TEST(Verifier, serves_several_threads_at_once) {
         }
         EXPECT_EQ(wrong, std::vector<int>(4));
     }
+}
+
+TEST(VerifyOnce, gives_the_answers_that_are_given_without_it) {
+    const std::vector<Case> cases = rfc_cases();
+    const VerifyOnce once;
+    for (int round = 0; round < 3; ++round) {
+        for (const Case& one : cases) {
+            EXPECT_TRUE(holds(one.key, one.message, one.signature));
+            EXPECT_FALSE(holds(one.key, one.message + "x", one.signature));
+            base::Bytes flipped = one.signature;
+            flipped[9] ^= 1U;
+            EXPECT_FALSE(holds(one.key, one.message, flipped));
+            EXPECT_EQ(PublicKey::from_jwk(one.key.jwk()).value(), one.key);
+        }
+        // A signature that holds under one key holds under no other.
+        EXPECT_FALSE(holds(cases[0].key, cases[1].message, cases[1].signature));
+        EXPECT_FALSE(holds(cases[1].key, cases[0].message, cases[0].signature));
+    }
+    EXPECT_FALSE(PublicKey::from_raw(Algorithm::es256, base::Bytes(65, 4)).has_value());
+    EXPECT_FALSE(PublicKey::from_raw(Algorithm::es256, base::Bytes(65, 4)).has_value());
+}
+
+TEST(VerifyOnce, computes_once_what_holds_and_every_time_what_does_not) {
+    const std::vector<Case> cases = rfc_cases();
+    const Verifier verifier = Verifier::of(cases[0].key).value();
+    const VerifyOnce once;
+    EXPECT_TRUE(verifier.verify(base::view_of(cases[0].message), cases[0].signature).has_value());
+    EXPECT_TRUE(holds(cases[0].key, cases[0].message, cases[0].signature));
+    EXPECT_EQ(once.computed(), 1U);
+    EXPECT_EQ(once.repeated(), 1U);
+    EXPECT_FALSE(holds(cases[0].key, "another", cases[0].signature));
+    EXPECT_FALSE(holds(cases[0].key, "another", cases[0].signature));
+    EXPECT_EQ(once.computed(), 3U);
+}
+
+TEST(VerifyOnce, ends_with_its_scope_and_stays_on_its_thread) {
+    const Case one = rfc_cases().front();
+    const VerifyOnce outer;
+    {
+        const VerifyOnce inner;
+        EXPECT_TRUE(holds(one.key, one.message, one.signature));
+        EXPECT_EQ(inner.computed(), 1U);
+        std::jthread([&one] { EXPECT_TRUE(holds(one.key, one.message, one.signature)); }).join();
+        EXPECT_EQ(inner.repeated(), 0U);
+    }
+    EXPECT_EQ(outer.computed(), 0U);
+    EXPECT_TRUE(holds(one.key, one.message, one.signature));
+    EXPECT_EQ(outer.computed(), 1U);
 }
 
 TEST(Verifier, refuses_a_key_that_was_never_set) {

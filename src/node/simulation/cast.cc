@@ -60,7 +60,10 @@ class Casting {
         if (roles.empty()) {
             return;
         }
-        const std::size_t wanted = std::min<std::size_t>(roles.size(), 2 + dice_.below(3));
+        // Some are staffed for everything, some for little.
+        const std::size_t few = 2 + dice_.below(3);
+        const std::size_t wanted =
+            std::min<std::size_t>(roles.size(), dice_.percent(60) ? few + 4 : few);
         while (roles.size() > wanted) {
             roles.erase(roles.begin() + static_cast<std::ptrdiff_t>(dice_.below(roles.size())));
         }

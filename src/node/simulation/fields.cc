@@ -63,7 +63,8 @@ class Writer {
                                 .text());
             case law::FieldType::instant:
                 return word((on_.now + dice_.between(0, 90) * base::Duration(86'400'000)).text());
-            case law::FieldType::matter: return word(on_.matter.text());
+            case law::FieldType::matter:
+                return on_.matter.empty() ? codec::Value() : word(on_.matter.text());
             case law::FieldType::act: return word(some_act(field).hex());
             case law::FieldType::vkey: return word(on_.cast.annex.find(on_.author.party)->ledger);
             case law::FieldType::item: return item();
@@ -74,7 +75,7 @@ class Writer {
     codec::Value fact(const law::FactDeclaration& fact) {
         switch (fact.type) {
             // Most yes-or-no facts are grounds against; some are findings that a text asks for.
-            case law::FactType::boolean: return dice_.percent(sensibly() ? 12 : 60);
+            case law::FactType::boolean: return dice_.percent(sensibly() ? 4 : 60);
             case law::FactType::enumeration: return word(dice_.pick(fact.values));
             case law::FactType::scale:
                 return word(sensibly() ? fact.values.back() : dice_.pick(fact.values));
@@ -93,14 +94,14 @@ class Writer {
         std::unreachable();
     }
 
-    /// The key of an official again, mostly for the same person.
+    /// The key of an official again, oftener for the same person than not.
     void grant() {
-        const Official& official = some_official();
-        if (!official.accredited) {
-            return;
-        }
-        const base::PersonId person =
-            sensibly() ? official.person : base::PersonId::parse("person-of-nowhere").value();
+        // Never the key of whom nobody accredits: whoever held it would act as the person named.
+        const Official& drawn = some_official();
+        const Official& official = drawn.accredited ? drawn : on_.author.officials.front();
+        const base::PersonId person = dice_.percent(70)
+                                          ? official.person
+                                          : base::PersonId::parse("person-of-nowhere").value();
         written_.fields["key"] = official.key->public_key().jwk();
         written_.fields["role"] = word(official.role);
         written_.fields["person"] = word(person.text());

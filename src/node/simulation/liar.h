@@ -110,13 +110,21 @@ class Liar {
     void equivocate(const Place& place, const Reach& reach);
     void receipt_something(const Place& place, const Reach& reach);
     void babble(std::vector<Sent>& out);
+    /// Asks for what is not for it: what others sent, acts in others' name, the office's pages.
+    void trespass(std::vector<Sent>& out);
+    [[nodiscard]] const casework::Act* some_own_act() const;
     /// Makes what was written a lie. False if it cannot be one.
     [[nodiscard]] bool bend(Written& written, const law::ActKind& kind, Lie lie);
     /// Everybody in a matter gets all of its true chain, newcomers too.
     void tell_everybody();
     [[nodiscard]] std::optional<Made> invent(const Place& place, Lie lie);
-    [[nodiscard]] std::optional<Made> make(const Place& place, const law::ActKind& kind,
-                                           const Official& official, Written written, Lie lie);
+    [[nodiscard]] std::optional<Place> omitting(const Place& place);
+    [[nodiscard]] std::vector<const law::ActKind*> kinds_for(const Place& place,
+                                                             const Model& before, Lie lie);
+    /// An act whose past are the heads of `from`.
+    [[nodiscard]] std::optional<Made> make(const Place& place, const Place& from,
+                                           const law::ActKind& kind, const Official& official,
+                                           Written written, Lie lie);
     [[nodiscard]] casework::Header header_for(const Place& place, const Official& official) const;
     [[nodiscard]] bool bend(casework::Header& header, const Place& place, Lie lie);
     void sign(casework::Act& act, const Official& official, Lie lie);

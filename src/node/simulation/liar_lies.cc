@@ -78,13 +78,24 @@ bool Liar::accredited(const Official& official, base::Instant at) const {
     }
     const Place registry = place_of(casework::Registry::matter_of(self_.party).value());
     const codec::Value key = official.key->public_key().jwk();
-    const auto says = [&](bool law::Mechanisms::* what) {
-        return std::ranges::any_of(registry.heard, [&](const KnownAct* act) {
-            return act->kind->mechanisms.*what && act->fields.at("key") == key;
-        });
+    const auto when = [](const KnownAct& act, std::string_view field) {
+        return base::Instant::parse(act.fields.at(field).get_string()).value();
     };
-    return official.from <= at && at < official.until && says(&law::Mechanisms::accredits) &&
-           !says(&law::Mechanisms::suspends);
+    const auto grants = [&](const KnownAct* act) {
+        return act->kind->mechanisms.accredits && act->fields.at("key") == key &&
+               act->fields.at("person") == codec::Value(official.person.text()) &&
+               act->fields.at("role") == codec::Value(official.role) && when(*act, "from") <= at &&
+               at < when(*act, "until");
+    };
+    const auto suspends = [&](const KnownAct* act) {
+        return act->kind->mechanisms.suspends && act->fields.at("key") == key;
+    };
+    // Of several grants the newest that is in force counts: only one is simple.
+    return std::ranges::count_if(registry.heard, grants) == 1 &&
+           std::ranges::none_of(registry.heard, suspends) &&
+           std::ranges::count_if(registry.heard, [&](const KnownAct* act) {
+               return act->kind->mechanisms.accredits && act->fields.at("key") == key;
+           }) == 1;
 }
 
 casework::Header Liar::header_for(const Place& place, const Official& official) const {
@@ -118,19 +129,7 @@ bool Liar::bend(casework::Header& header, const Place& place, Lie lie) {
     const base::Duration skew = std::chrono::seconds(cast_.annex.skew_seconds);
     const auto chain = chains_.find(place.matter);
     const bool has_chain = chain != chains_.end() && chain->second.next > 0;
-    if (lie == Lie::omits_past) {
-        std::vector<const KnownAct*> seen;
-        for (const base::ActId& id : has_chain ? chain->second.seen : std::vector<base::ActId>{}) {
-            const KnownAct* act = oracle_.known(id);
-            if (act != nullptr && !act->header.after.empty()) {
-                seen.push_back(act);
-            }
-        }
-        if (seen.empty()) {
-            return false;
-        }
-        header.after = dice_.pick(seen)->header.after;
-    } else if (lie == Lie::before_past) {
+    if (lie == Lie::before_past) {
         base::Instant latest{};
         for (const KnownAct* act : place.heard) {
             latest = std::max(latest, act->header.at);
@@ -178,9 +177,51 @@ void Liar::sign(casework::Act& act, const Official& official, Lie lie) {
     }
 }
 
-std::optional<Liar::Made> Liar::make(const Place& place, const law::ActKind& kind,
-                                     const Official& official, Written written, Lie lie) {
+/// The matter as one of its acts found it, of those after which the own chain saw more.
+std::optional<Liar::Place> Liar::omitting(const Place& place) {
+    const auto chain = chains_.find(place.matter);
+    if (place.heard.empty() || chain == chains_.end()) {
+        return std::nullopt;
+    }
+    const Model all = model_of(setting_.library, place.heard);
+    for (int i = 0; i < attempts; ++i) {
+        const std::set<base::ActId> past = all.past({dice_.pick(place.heard)->id});
+        const auto omitted = [&](const base::ActId& seen) { return !past.contains(seen); };
+        if (std::ranges::any_of(chain->second.seen, omitted)) {
+            Place earlier = place;
+            std::erase_if(earlier.heard, [&](const KnownAct* act) { return omitted(act->id); });
+            return earlier;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The kinds that may be taken there, mostly only those that the state is open for.
+std::vector<const law::ActKind*> Liar::kinds_for(const Place& place, const Model& before, Lie lie) {
+    const auto side = before.side_of(self_.party);
+    std::vector<const law::ActKind*> fitting;
+    std::vector<const law::ActKind*> open;
+    for (const law::ActKind& kind : place.procedure->acts) {
+        const bool fits = place.heard.empty() ? kind.from.empty() : side == kind.by_side;
+        const bool item = lie != Lie::other_reader || kind.mechanisms.seals_item;
+        const bool grant = lie != Lie::unlawful_role || kind.mechanisms.accredits;
+        const bool sure = is_plain(kind) || lie != Lie::none;
+        if (!fits || !item || !grant || !sure) {
+            continue;
+        }
+        fitting.push_back(&kind);
+        if (place.heard.empty() || std::ranges::find(kind.from, before.state) != kind.from.end()) {
+            open.push_back(&kind);
+        }
+    }
+    return open.empty() || dice_.percent(10) ? fitting : open;
+}
+
+std::optional<Liar::Made> Liar::make(const Place& place, const Place& from,
+                                     const law::ActKind& kind, const Official& official,
+                                     Written written, Lie lie) {
     casework::Header header = header_for(place, official);
+    header.after = heads(from);
     if (!bend(header, place, lie)) {
         return std::nullopt;
     }
@@ -212,20 +253,22 @@ std::optional<Liar::Made> Liar::make(const Place& place, const law::ActKind& kin
 
 /// An act in that place; for most lies one of which nothing else is wrong.
 std::optional<Liar::Made> Liar::invent(const Place& place, Lie lie) {
-    const Model before = model_of(setting_.library, place.heard);
+    // What omits something must be in order where it pretends to stand: else that is its fault.
+    const auto earlier = lie == Lie::omits_past ? omitting(place) : std::optional(place);
+    if (!earlier) {
+        return std::nullopt;
+    }
+    const Model before = model_of(setting_.library, earlier->heard);
     std::vector<base::ActId> ids;
-    for (const KnownAct* act : place.heard) {
+    for (const KnownAct* act : earlier->heard) {
         ids.push_back(act->id);
     }
-    const auto side = before.side_of(self_.party);
     for (int i = 0; i < attempts; ++i) {
-        const law::ActKind& kind = dice_.pick(place.procedure->acts);
-        const bool fits = place.heard.empty() ? kind.from.empty() : side == kind.by_side;
-        const bool item = lie != Lie::other_reader || kind.mechanisms.seals_item;
-        const bool sure = is_plain(kind) || lie != Lie::none;
-        if (!fits || !item || !sure) {
-            continue;
+        const std::vector<const law::ActKind*> kinds = kinds_for(*earlier, before, lie);
+        if (kinds.empty()) {
+            return std::nullopt;
         }
+        const law::ActKind& kind = *dice_.pick(kinds);
         std::vector<Official> signers = self_.officials;
         signers.push_back(self_.institution());
         const bool any = dice_.percent(8);
@@ -240,13 +283,15 @@ std::optional<Liar::Made> Liar::invent(const Place& place, Lie lie) {
                                         self_, ids, place.matter, now_, 97},
                                        dice_, random_);
         const bool bent = bend(written, kind, lie);
-        auto made = bent ? make(place, kind, official, std::move(written), lie) : std::nullopt;
+        auto made =
+            bent ? make(place, *earlier, kind, official, std::move(written), lie) : std::nullopt;
         if (!made) {
             continue;
         }
         // Of a lie: would anything else be wrong with it?
         KnownAct twin = made->known;
         twin.header = header_for(place, official);
+        twin.header.after = heads(*earlier);
         const auto objection = objection_to(twin, before, cast_, setting_.library);
         const bool by_itself =
             lie == Lie::foreign_registry || lie == Lie::unlawful_role || lie == Lie::other_reader;
@@ -324,8 +369,8 @@ void Liar::say_something(const Reach& reach, std::vector<Sent>& out) {
     if (set_up(reach)) {
         return;
     }
-    if (dice_.percent(10)) {
-        babble(out);
+    if (dice_.percent(12)) {
+        dice_.percent(35) ? trespass(out) : babble(out);
         return;
     }
     const auto place = somewhere();

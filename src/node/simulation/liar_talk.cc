@@ -1,9 +1,11 @@
 // The liar among the others: what it says truly, to some only, or without any sense.
 
 #include <algorithm>
+#include <array>
 
 #include "domain/items/items.h"
 #include "node/delivery/delivery.h"
+#include "node/service/service.h"
 #include "node/simulation/liar.h"
 #include "node/submit/signing.h"
 
@@ -36,14 +38,18 @@ bool Liar::set_up(const Reach& reach) {
                                      ? codec::Value(others)
                                      : codec::Value(self_.party.text());
         }
-        made = make(place, opening, self_.institution(), {std::move(fields), {}}, Lie::none);
+        made = make(place, place, opening, self_.institution(), {std::move(fields), {}}, Lie::none);
     } else {
         const auto kind = std::ranges::find_if(
             cast_.registry->acts, [](const auto& one) { return one.mechanisms.accredits; });
         for (const Official& official : self_.officials) {
-            if (official.accredited && !made && !accredited(official, official.from)) {
-                made = make(place, *kind, self_.institution(), {accreditation(*kind, official), {}},
-                            Lie::none);
+            const codec::Value key = official.key->public_key().jwk();
+            const bool granted = std::ranges::any_of(place.heard, [&](const KnownAct* act) {
+                return act->kind->mechanisms.accredits && act->fields.at("key") == key;
+            });
+            if (official.accredited && !made && !granted) {
+                made = make(place, place, *kind, self_.institution(),
+                            {accreditation(*kind, official), {}}, Lie::none);
             }
         }
     }
@@ -206,6 +212,63 @@ void Liar::babble(std::vector<Sent>& out) {
     for (std::size_t i = 0; i < times; ++i) {
         out.push_back({Parcel{self_.party, to.party, 1, 0, request, std::nullopt}, "noise"});
     }
+}
+
+/// Asks for what is not for it: whatever it gets is refused, whoever it says that it is.
+void Liar::trespass(std::vector<Sent>& out) {
+    const Member& to = dice_.pick(cast_.members);
+    const std::string matter =
+        heard_.empty()
+            ? "none"
+            : std::next(heard_.begin(), static_cast<std::ptrdiff_t>(dice_.below(heard_.size())))
+                  ->first.text();
+    const auto what = static_cast<unsigned>(dice_.below(4));
+    const bool overheard = !overheard_.empty();
+    const std::size_t which = overheard ? dice_.below(overheard_.size()) : 0;
+    if (to.liar) {
+        return;
+    }
+    message::Request request;
+    request.method = "POST";
+    if (what == 0) {
+        static constexpr std::array pages{"/status", "/officials", "/matters"};
+        request.method = "GET";
+        request.target = dice_.percent(50) ? std::string(dice_.pick(pages)) : "/matters/" + matter;
+    } else if (what == 1) {
+        request.target = "/acts";
+        const casework::Act* made = some_own_act();
+        if (made == nullptr) {
+            return;
+        }
+        request.body = codec::write(service::SubmittedAct{
+            {made->header, made->commitments, made->openings}, made->signature, {}});
+    } else if (overheard) {
+        // What another sent to the liar, as if that other were on this connection.
+        request.target = std::string(delivery::envelope_path);
+        auto envelope = casework::read_envelope(overheard_[which], base::Realm::exercise);
+        COMITY_ENSURE(envelope.has_value());
+        if (envelope->from == to.party) {
+            return;
+        }
+        envelope->to = to.party;
+        request.body = codec::write(*envelope);
+    } else {
+        return;
+    }
+    out.push_back({Parcel{self_.party, to.party, 1, 0, std::move(request), std::nullopt},
+                   "what is not for it to send or ask"});
+}
+
+/// One of its own acts; nullptr if it took none yet.
+const casework::Act* Liar::some_own_act() const {
+    for (const auto& [matter, own] : own_) {
+        for (const Own& one : own) {
+            if (one.act) {
+                return &one.act->act;
+            }
+        }
+    }
+    return nullptr;
 }
 
 bool Liar::bend(Written& written, const law::ActKind& kind, Lie lie) {

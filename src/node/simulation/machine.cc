@@ -33,7 +33,7 @@ base::Result<void> BreakingStore::commit(const ports::Batch& batch) {
         case WriteFate::held_fails:
         case WriteFate::dies_after: break;
     }
-    COMITY_TRY(inner_.commit(batch));
+    COMITY_TRY(inner_->commit(batch));
     held_(batch);
     if (fate == WriteFate::dies_after) {
         breaker_.die();

@@ -58,41 +58,43 @@ class BreakingStore final : public ports::Store {
  public:
     using Held = std::function<void(const ports::Batch&)>;
     BreakingStore(ports::Store& inner, Breaker& breaker, Held held)
-        : inner_(inner), breaker_(breaker), held_(std::move(held)) {}
+        : inner_(&inner), breaker_(breaker), held_(std::move(held)) {}
+    /// From now on over that disk.
+    void move_to(ports::Store& inner) { inner_ = &inner; }
 
     [[nodiscard]] base::Result<void> commit(const ports::Batch& batch) override;
-    [[nodiscard]] base::Result<ports::LedgerHead> head() override { return inner_.head(); }
+    [[nodiscard]] base::Result<ports::LedgerHead> head() override { return inner_->head(); }
     [[nodiscard]] base::Result<std::vector<base::Bytes>> leaves(std::uint64_t first,
                                                                 std::uint64_t count) override {
-        return inner_.leaves(first, count);
+        return inner_->leaves(first, count);
     }
     [[nodiscard]] base::Result<void> each_entry(
         const std::function<base::Result<void>(const ports::StoredEntry&)>& visit) override {
-        return inner_.each_entry(visit);
+        return inner_->each_entry(visit);
     }
     [[nodiscard]] base::Result<ports::StoredEntry> entry(const base::Digest& id) override {
-        return inner_.entry(id);
+        return inner_->entry(id);
     }
     [[nodiscard]] base::Result<std::vector<ports::OutboxRow>> outbox() override {
-        return inner_.outbox();
+        return inner_->outbox();
     }
     [[nodiscard]] base::Result<std::optional<ports::WitnessRow>> witnessed(
         std::string_view origin) override {
-        return inner_.witnessed(origin);
+        return inner_->witnessed(origin);
     }
     [[nodiscard]] base::Result<ports::StoredItem> item(const base::Digest& id) override {
-        return inner_.item(id);
+        return inner_->item(id);
     }
     [[nodiscard]] base::Result<std::vector<ports::KeptKey>> kept(base::Date first,
                                                                  base::Date last) override {
-        return inner_.kept(first, last);
+        return inner_->kept(first, last);
     }
     [[nodiscard]] base::Result<std::optional<std::string>> setting(std::string_view name) override {
-        return inner_.setting(name);
+        return inner_->setting(name);
     }
 
  private:
-    ports::Store& inner_;
+    ports::Store* inner_;
     Breaker& breaker_;
     Held held_;
 };

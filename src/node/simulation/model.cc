@@ -201,23 +201,10 @@ bool silence_was_broken(const Model& model, const KnownAct& act) {
 
 }  // namespace
 
-void take(const law::Library& library, Model& model, const KnownAct& act) {
+namespace {
+
+void take_effect(const law::Library& library, Model& model, const KnownAct& act, bool opens) {
     const law::ActKind& kind = *act.kind;
-    if (model.procedure == nullptr) {
-        model.procedure = act.procedure;
-        for (const law::FactSetting& assumed : act.procedure->assumes) {
-            (void)model.facts.set(library.vocabulary(), assumed.fact, assumed.value);
-        }
-    }
-    const bool opens = kind.from.empty() && model.done.empty();
-    // What restricts, or answers what does, is never overtaken (DESIGN 5.4).
-    const bool fits =
-        opens || contains(kind.from, model.state) || (kind.stands() && !model.done.empty());
-    const bool overtaken = !fits || (kind.tacit && silence_was_broken(model, act));
-    model.done.push_back({&act, overtaken});
-    if (overtaken) {
-        return;
-    }
     if (opens) {
         model.sides[kind.by_side] = {act.header.author};
     }
@@ -249,6 +236,56 @@ void take(const law::Library& library, Model& model, const KnownAct& act) {
     }
     if (!kind.to.empty()) {
         model.state = kind.to;
+    }
+}
+
+/// The category that the matter is about.
+void note_data(const law::Vocabulary& vocabulary, Model& model) {
+    const law::FactDeclaration* data = vocabulary.fact(law::data_fact);
+    const law::Possible* about = model.facts.find(law::data_fact);
+    model.data.clear();
+    for (std::size_t i = 0; data != nullptr && about != nullptr && i < data->values.size(); ++i) {
+        if (about->mask == std::uint64_t{1} << i) {
+            model.data = data->values[i];
+        }
+    }
+}
+
+}  // namespace
+
+void take(const law::Library& library, Model& model, const KnownAct& act) {
+    const law::ActKind& kind = *act.kind;
+    if (model.procedure == nullptr) {
+        model.procedure = act.procedure;
+        for (const law::FactSetting& assumed : act.procedure->assumes) {
+            (void)model.facts.set(library.vocabulary(), assumed.fact, assumed.value);
+        }
+    }
+    const bool opens = kind.from.empty() && model.done.empty();
+    // What restricts, or answers what does, is never overtaken (DESIGN 5.4).
+    const bool fits =
+        opens || contains(kind.from, model.state) || (kind.stands() && !model.done.empty());
+    const bool overtaken = !fits || (kind.tacit && silence_was_broken(model, act));
+    model.done.push_back({&act, overtaken, {}, {}});
+    if (!overtaken) {
+        take_effect(library, model, act, opens);
+    }
+    // Whom an act let in has been told, and stays.
+    for (const law::ActField& field : kind.fields) {
+        const codec::Value* value = act.fields.if_contains(field.name);
+        const bool names =
+            field.type == law::FieldType::party || field.type == law::FieldType::parties;
+        if (overtaken && names && value != nullptr && !value->is_null() && model.done.size() > 1) {
+            take_side(model, field, *value);
+        }
+    }
+    note_data(library.vocabulary(), model);
+    // What was handed over is out of hand, whether or not the matter had ended elsewhere.
+    if (kind.hands_over()) {
+        model.done.back().category = category_in(model, act);
+        if (const base::PartyId* reader = model.only(kind.item_reader)) {
+            model.done.back().reader = *reader;
+        }
     }
 }
 

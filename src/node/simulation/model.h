@@ -33,6 +33,9 @@ struct KnownAct {
 struct ModelAct {
     const KnownAct* act = nullptr;
     bool overtaken = false;
+    /// Of an act that hands something over: of which category, and for whom.
+    std::string category;
+    std::optional<base::PartyId> reader;
 };
 
 /// What is said of a fact that can be contested.
@@ -54,6 +57,7 @@ struct Model {
     law::Facts facts;
     std::map<std::string, base::Instant> events;
     std::map<std::string, Claim> claims;
+    std::string data;  ///< the one category that the matter is about, as far as is known
     std::vector<ModelAct> done;
 
     [[nodiscard]] std::optional<std::string> side_of(const base::PartyId& party) const;
@@ -83,6 +87,10 @@ struct Objection {
     std::string rule;
     std::string what;
 };
+/// The category of what an act hands over: what it says, else what the matter is about.
+[[nodiscard]] std::string category_in(const Model& model, const KnownAct& act);
+/// Objections to handing over, opening, erasing, calling back and lifting.
+[[nodiscard]] std::optional<Objection> against_handling(const KnownAct& act, const Model& before);
 [[nodiscard]] std::optional<Objection> objection_to(const KnownAct& act, const Model& before,
                                                     const Cast& cast, const law::Library& library);
 

@@ -145,45 +145,6 @@ MaybeObjection against_mechanism(const KnownAct& act, const Model& after, const 
     return std::nullopt;
 }
 
-/// Invariants 3 and 6: what is restricted stays so until an act lifts it, and nothing that is
-/// restricted is released.
-MaybeObjection against_release(const KnownAct& act, const Model& before) {
-    if (!act.kind->is_release()) {
-        return std::nullopt;
-    }
-    for (const ModelAct& done : before.done) {
-        const law::Restraint& restrains = done.act->kind->restrains;
-        const bool of_releases =
-            std::ranges::find(restrains.binds, law::Bound::release) != restrains.binds.end();
-        // One of some categories, or of one item, binds those only.
-        const codec::Value* limit = done.act->fields.if_contains(restrains.field);
-        const bool limited = limit != nullptr && !limit->is_null() &&
-                             !(limit->is_array() && limit->get_array().empty());
-        if (of_releases && !done.overtaken && !limited && !before.lifted(done.act->id)) {
-            return Objection{"DESIGN 6.3", "a release while a restriction is open"};
-        }
-    }
-    return std::nullopt;
-}
-
-/// Whoever lifts a restriction raised it, unless the text names an authority.
-MaybeObjection against_lifting(const KnownAct& act, const Model& before) {
-    if (!act.kind->lifts) {
-        return std::nullopt;
-    }
-    const auto named = named_by(act, act.kind->lifts->field);
-    const auto restricting = std::ranges::find_if(before.done, [&](const ModelAct& done) {
-        return named == done.act->id && !done.act->kind->restrains.binds.empty();
-    });
-    if (restricting == before.done.end() || before.lifted(*named)) {
-        return Objection{"DESIGN 6.3", "an act that lifts what is not restricted"};
-    }
-    if (!act.kind->lifts->as_authority && restricting->act->header.author != act.header.author) {
-        return Objection{"DESIGN 6.3", "a restriction lifted by another than its raiser"};
-    }
-    return std::nullopt;
-}
-
 MaybeObjection against_law(const KnownAct& act, const Model& after, const Cast& cast,
                            const law::Library& library) {
     const law::LawNeed need = act.kind->need;
@@ -244,10 +205,7 @@ std::optional<Objection> objection_to(const KnownAct& act, const Model& before, 
     if (auto found = against_author(act, before, library.vocabulary())) {
         return found;
     }
-    if (auto found = against_release(act, before)) {
-        return found;
-    }
-    if (auto found = against_lifting(act, before)) {
+    if (auto found = against_handling(act, before)) {
         return found;
     }
     Model after = before;

@@ -67,6 +67,8 @@ class Oracle {
     // --- what the simulation asks ------------------------------------------------------------
     /// The matter as its acts at that node make it.
     [[nodiscard]] Model model_at(const base::PartyId& node, const base::MatterId& matter) const;
+    /// How many leaves of its ledger others than itself have cosigned.
+    [[nodiscard]] std::uint64_t cosigned_of(const base::PartyId& node) const;
     [[nodiscard]] bool holds(const base::PartyId& node, const casework::EntryId& entry) const;
     [[nodiscard]] std::vector<base::MatterId> matters_of(const base::PartyId& node) const;
     [[nodiscard]] std::vector<base::ActId> acts_at(const base::PartyId& node,

@@ -47,6 +47,11 @@ Model Oracle::model_at(const base::PartyId& node, const base::MatterId& matter) 
                                 : model_of(setting_.library, acts_of(book->second, matter));
 }
 
+std::uint64_t Oracle::cosigned_of(const base::PartyId& node) const {
+    const auto book = books_.find(node);
+    return book == books_.end() ? 0 : book->second.highest_cosigned;
+}
+
 bool Oracle::holds(const base::PartyId& node, const casework::EntryId& entry) const {
     const auto book = books_.find(node);
     return book != books_.end() && book->second.held.contains(entry);

@@ -18,14 +18,15 @@ std::string_view name_of(Fault fault) {
         case Fault::signer: return "signer";
         case Fault::liar: return "liar";
         case Fault::theft: return "theft";
+        case Fault::rollback: return "rollback";
     }
     std::unreachable();
 }
 
 const std::vector<Fault>& all_faults() {
     using enum Fault;
-    static const std::vector<Fault> all{loss, delay, doubling, partition, crash,
-                                        disk, clock, signer,   liar,      theft};
+    static const std::vector<Fault> all{loss,  delay,  doubling, partition, crash,   disk,
+                                        clock, signer, liar,     theft,     rollback};
     return all;
 }
 
@@ -36,6 +37,7 @@ Counters& Counters::operator+=(const Counters& other) {
     entries += other.entries;
     messages += other.messages;
     crashes += other.crashes;
+    rollbacks += other.rollbacks;
     lies += other.lies;
     checks += other.checks;
     return *this;

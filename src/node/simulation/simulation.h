@@ -70,7 +70,19 @@ struct Setting {
 };
 
 /// What can go wrong in a seed. Each has its own chances and can be left out.
-enum class Fault { loss, delay, doubling, partition, crash, disk, clock, signer, liar, theft };
+enum class Fault {
+    loss,
+    delay,
+    doubling,
+    partition,
+    crash,
+    disk,
+    clock,
+    signer,
+    liar,
+    theft,
+    rollback
+};
 [[nodiscard]] std::string_view name_of(Fault fault);
 [[nodiscard]] const std::vector<Fault>& all_faults();
 
@@ -94,8 +106,9 @@ struct Counters {
     std::uint64_t entries = 0;     ///< acts and receipts recorded, at any node
     std::uint64_t messages = 0;    ///< requests that reached a node
     std::uint64_t crashes = 0;
-    std::uint64_t lies = 0;    ///< messages of the liar that no node may believe
-    std::uint64_t checks = 0;  ///< comparisons with the reference model
+    std::uint64_t rollbacks = 0;  ///< starts over an older copy of the data
+    std::uint64_t lies = 0;       ///< messages of the liar that no node may believe
+    std::uint64_t checks = 0;     ///< comparisons with the reference model
 
     Counters& operator+=(const Counters& other);
 };

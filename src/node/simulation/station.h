@@ -10,6 +10,7 @@
 
 #include "ground/crypto/testing.h"
 #include "node/delivery/delivery.h"
+#include "node/delivery/recollection.h"
 #include "node/service/service.h"
 #include "node/simulation/cast.h"
 #include "node/simulation/machine.h"
@@ -37,6 +38,20 @@ class Station {
     /// Which process it is, from 1.
     [[nodiscard]] std::uint64_t life() const { return life_; }
 
+    /// What it asks the attesting nodes before it signs anything; nullptr once it has been told.
+    [[nodiscard]] delivery::Recollection* recollection() { return process_->recollection.get(); }
+    [[nodiscard]] bool working() const { return up() && process_->recollection == nullptr; }
+    /// It has been told that its data are the newest.
+    void begin() { process_->recollection.reset(); }
+
+    // --- an older copy of the data folder
+    /// Ends the process and puts an older copy in the place of its data, of which attesting nodes
+    /// have cosigned `cosigned` leaves: one that holds fewer. False if there is none.
+    [[nodiscard]] bool roll_back(std::uint64_t cosigned, Dice& dice);
+    [[nodiscard]] bool rolled_back() const { return newest_ != nullptr; }
+    /// Puts the newest copy back.
+    void put_back();
+
     [[nodiscard]] submit::Institution& institution() { return *process_->institution; }
     [[nodiscard]] delivery::Delivery& delivery() { return *process_->delivery; }
     [[nodiscard]] service::Service& service() { return *process_->service; }
@@ -58,11 +73,16 @@ class Station {
         std::unique_ptr<submit::Institution> institution;
         std::unique_ptr<delivery::Delivery> delivery;
         std::unique_ptr<service::Service> service;
+        std::unique_ptr<delivery::Recollection> recollection;
     };
+    void held(const ports::Batch& batch);
 
     const Setting& setting_;
     const Cast& cast_;
     const Member& self_;
+    Workshop& workshop_;
+    Oracle& oracle_;
+    const base::Instant& world_;
     crypto::CountingRandom random_;
     Disk disk_;
     Breaker breaker_;
@@ -74,6 +94,8 @@ class Station {
     WrongClock clock_;
     std::unique_ptr<Process> process_;
     std::uint64_t life_ = 0;
+    std::vector<ports::Batch> written_;     ///< all that the disk took, for older copies of it
+    std::unique_ptr<ports::Store> newest_;  ///< while an older copy is in its place
 };
 
 }  // namespace comity::simulation

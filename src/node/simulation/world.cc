@@ -1,6 +1,7 @@
 #include "node/simulation/world.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace comity::simulation {
@@ -9,6 +10,28 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_healing = 600;
+
+/// What a peer must never be let do.
+std::optional<std::string> trespass(
+    const Parcel& from, const std::variant<message::Response, submit::Submission>& handled,
+    std::string_view method, std::string_view path) {
+    if (const auto* response = std::get_if<message::Response>(&handled)) {
+        static constexpr std::array offices{"/status", "/officials", "/matters"};
+        const bool office = std::ranges::any_of(
+            offices, [&](std::string_view one) { return path.starts_with(one); });
+        return method == "GET" && office && response->status == 200
+                   ? std::optional("shows " + from.from.text() + " what is for its office only")
+                   : std::nullopt;
+    }
+    const auto* envelope = std::get_if<casework::Envelope>(&std::get<submit::Submission>(handled));
+    if (envelope == nullptr) {
+        return "takes an act from " + from.from.text() + " as one of its own office";
+    }
+    return envelope->from == from.from
+               ? std::nullopt
+               : std::optional("takes from " + from.from.text() + " what says that " +
+                               envelope->from.text() + " sent it");
+}
 
 /// Acts of an envelope that the node does not know yet.
 std::uint64_t unknown_acts(const submit::Institution& institution,
@@ -39,7 +62,12 @@ World::World(const Setting& setting, Workshop& workshop, const Plan& plan)
       signers_(plan.seed, "signers"),
       cuts_(plan.seed, "cuts"),
       thefts_(plan.seed, "thefts"),
+      rollbacks_(plan.seed, "rollbacks"),
       random_("world/" + std::to_string(plan.seed)) {
+    // Some federations have been set up before anything breaks, some never quite are.
+    calm_steps_ = time_.percent(70) ? 16 : 0;
+    // Where little breaks, matters get further.
+    mild_ = time_.percent(40);
     for (const Member& member : cast_.members) {
         if (member.liar) {
             liar_ = std::make_unique<Liar>(setting, cast_, member, oracle_, plan.seed);
@@ -95,7 +123,9 @@ void World::step() {
     cut_network();
     start_due();
     for (auto& [party, station] : stations_) {
-        break_something(*station);
+        if (step_ > calm_steps_ && (!mild_ || step_ % 8 == 0)) {
+            break_something(*station);
+        }
         work(*station);
     }
     exchange();
@@ -109,35 +139,6 @@ void World::exchange() {
         pump(*station);
     }
     turn_of_liar();
-}
-
-void World::start_due() {
-    for (auto& [party, station] : stations_) {
-        if (station->up() || now_ < station->restart_at) {
-            continue;
-        }
-        const auto started = station->start();
-        if (station->breaker().dead()) {
-            station->end();
-            station->breaker().revive();
-            station->restart_at = now_ + 1s;
-            note(party.text() + " dies while it starts");
-        } else if (started) {
-            note(party.text() + " starts");
-            oracle_.restarted(station->institution());
-        } else if (started.error().kind == base::ErrorKind::failure ||
-                   started.error().kind == base::ErrorKind::unavailable) {
-            station->restart_at = now_ + 2s;
-            note(party.text() + " cannot start: " + started.error().text());
-            if (healed_) {
-                oracle_.violated("DESIGN 6.10", party.text() + " does not start any more: " +
-                                                    started.error().text());
-            }
-        } else {
-            oracle_.violated("DESIGN 6.10", party.text() + " does not start over its own disk: " +
-                                                started.error().text());
-        }
-    }
 }
 
 bool World::survived(Station& station) {
@@ -185,6 +186,13 @@ void World::deliver(Arrivals& requests) {
         if (!station.up() || station.life() != parcel.life) {
             continue;
         }
+        if (parcel.token >= recollection_token) {
+            if (!station.working()) {
+                station.recollection()->answered(parcel.token - recollection_token, *parcel.answer,
+                                                 station.clock().now());
+            }
+            continue;
+        }
         const auto kept =
             station.delivery().answered(parcel.token, *parcel.answer, station.clock().now());
         if (!kept && !station.breaker().dead()) {
@@ -206,10 +214,20 @@ void World::take_turn(Station& station, std::vector<Parcel> requests) {
         ++outcome_.counters.messages;
         message::Request request = std::move(*parcel.request);
         parcel.request.reset();
+        if (!station.working()) {
+            parcel.answer = answer_meanwhile(station.institution(), request);
+            network_.answer(std::move(parcel), now_);
+            continue;
+        }
         request.peer_key = cast_.of(parcel.from).tls;
+        const std::string method = request.method;
+        const std::string path(request.path());
         auto handled = station.service().handle(
             service::read_request(std::move(request), base::Realm::exercise),
             service::Listener::federation);
+        if (const auto wrong = trespass(parcel, handled, method, path)) {
+            oracle_.violated("DESIGN 4", station.party().text() + " " + *wrong);
+        }
         if (!survived(station)) {
             parcel.answer = base::fail(base::ErrorKind::unavailable, "the process died");
             network_.answer(std::move(parcel), now_);
@@ -222,7 +240,7 @@ void World::take_turn(Station& station, std::vector<Parcel> requests) {
         }
     }
     auto& drawer = station.drawer;
-    for (auto one = drawer.begin(); station.up() && one != drawer.end();) {
+    for (auto one = drawer.begin(); station.working() && one != drawer.end();) {
         if (now_ < one->due) {
             ++one;
             continue;
@@ -309,7 +327,10 @@ void World::tell(Station& station, const Waiting& waiting,
 }
 
 void World::pump(Station& station) {
-    if (!station.up()) {
+    if (station.up() && !station.working()) {
+        recollect(station);
+    }
+    if (!station.working()) {
         return;
     }
     auto outgoing = station.delivery().next(station.clock().now());
@@ -335,7 +356,7 @@ void World::pump(Station& station) {
 
 std::optional<message::Response> World::reach(const base::PartyId& to, message::Request request) {
     const auto found = stations_.find(to);
-    if (found == stations_.end() || !found->second->up()) {
+    if (found == stations_.end() || !found->second->working()) {
         return std::nullopt;
     }
     Station& station = *found->second;
@@ -367,7 +388,7 @@ void World::turn_of_liar() {
 }
 
 bool World::wants_more(Station& station) {
-    if (!station.up() || !station.drawer.empty()) {
+    if (!station.working() || !station.drawer.empty()) {
         return true;
     }
     const submit::Sequencer& ledger = station.institution().sequencer();

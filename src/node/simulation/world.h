@@ -16,6 +16,9 @@
 
 namespace comity::simulation {
 
+/// Added to Recollection's tokens, so that they are none of Delivery's.
+inline constexpr std::uint64_t recollection_token = std::uint64_t{1} << 62;
+
 class World {
  public:
     World(const Setting& setting, Workshop& workshop, const Plan& plan);
@@ -43,6 +46,12 @@ class World {
     /// What has arrived is taken, and what it calls for is sent.
     void exchange();
     void start_due();
+    /// A node that was started asks whether its data are the newest, before it does anything else.
+    void recollect(Station& station);
+    void recollected(Station& station);
+    [[nodiscard]] static message::Response answer_meanwhile(const submit::Institution& institution,
+                                                            const message::Request& request);
+    void roll_back(Station& station);
     /// Whether the process lives; if it died at its last write it is buried here.
     bool survived(Station& station);
     [[nodiscard]] bool happens(Dice& dice, Fault fault, unsigned permille);
@@ -57,10 +66,23 @@ class World {
         Model before;
     };
     [[nodiscard]] Place somewhere(const Member& self);
+    [[nodiscard]] const law::Procedure& one_of(
+        const std::vector<const law::Procedure*>& procedures);
     [[nodiscard]] const law::ActKind* something(const Place& place, const base::PartyId& party);
     void act_somewhere(Station& station);
+    /// An act before it is drafted.
+    struct Thought {
+        const law::ActKind* kind = nullptr;
+        Official official;
+        Written written;
+    };
+    [[nodiscard]] std::optional<Thought> think(const Member& self, const Place& place,
+                                               base::Instant now);
+    [[nodiscard]] bool is_sensible(const Member& self, const Place& place, const Thought& thought,
+                                   base::Instant now) const;
     void suspend_somebody(Station& station);
-    [[nodiscard]] const Official* who(const Member& member, const law::ActKind& kind);
+    [[nodiscard]] const Official* who(const Member& member, const law::Procedure& procedure,
+                                      const law::ActKind& kind);
     void draft(Station& station, const Official& official, const law::Procedure& procedure,
                const law::ActKind& kind, const std::optional<base::MatterId>& matter,
                Written written);
@@ -81,6 +103,7 @@ class World {
                                                          message::Request request);
     void note(std::string line);
 
+    crypto::VerifyOnce once_;  ///< all nodes judge the same signatures
     const Setting& setting_;
     const Plan& plan_;
     base::Instant now_;
@@ -95,10 +118,13 @@ class World {
     Dice signers_;
     Dice cuts_;
     Dice thefts_;
+    Dice rollbacks_;
     crypto::CountingRandom random_;
     std::map<base::PartyId, std::unique_ptr<Station>> stations_;
     std::unique_ptr<Liar> liar_;
     std::size_t step_ = 0;
+    std::size_t calm_steps_ = 0;
+    bool mild_ = false;
     bool healed_ = false;
     Outcome outcome_;
 };

@@ -10,8 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_at_once = 4;  // acts of a station in one step
-constexpr std::size_t most_living = 4;   // matters that a station works on at a time
+constexpr std::size_t most_at_once = 4;    // acts of a station in one step
+constexpr std::size_t most_living = 2;     // matters that a station works on at a time
+constexpr std::size_t most_thoughts = 12;  // until something sensible is found to do
 constexpr base::Duration signature_life = 10min;
 
 /// The kind whose one field lets a further party in; nullptr if the procedure has none.
@@ -21,6 +22,24 @@ const law::ActKind* admission_of(const law::Procedure& procedure) {
                !kind.fields.front().side.empty() && !kind.from.empty();
     });
     return found == procedure.acts.end() ? nullptr : &*found;
+}
+
+/// Adds to an act what the same side may still state and have set.
+void promise(const law::Procedure& procedure, const law::Vocabulary& vocabulary,
+             law::ActKind& kind) {
+    for (const law::ActKind& later : procedure.acts) {
+        if (later.by_side != kind.by_side) {
+            continue;
+        }
+        kind.sets.insert(kind.sets.end(), later.sets.begin(), later.sets.end());
+        for (const law::ActField& field : later.fields) {
+            const law::FactDeclaration* fact =
+                field.type == law::FieldType::fact ? vocabulary.fact(field.fact) : nullptr;
+            if (fact != nullptr && fact->type == law::FactType::scale) {
+                kind.sets.push_back({field.fact, codec::Value(fact->values.back())});
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -86,6 +105,9 @@ void World::break_something(Station& station) {
     if (silent) {
         station.signers()[which]->fail_next(2);
     }
+    if (happens(rollbacks_, Fault::rollback, 6)) {
+        roll_back(station);
+    }
 }
 
 bool World::is_set_up(const Member& member) const {
@@ -99,15 +121,15 @@ bool World::is_set_up(const Member& member) const {
 }
 
 void World::work(Station& station) {
-    const bool idle = acts_.percent(60);
-    if (!station.up()) {
+    const bool idle = acts_.percent(40);
+    if (!station.working()) {
         return;
     }
     if (!is_set_up(station.self())) {
         set_up(station);
         return;
     }
-    if (happens(thefts_, Fault::theft, 8)) {
+    if (happens(thefts_, Fault::theft, 4)) {
         suspend_somebody(station);
     }
     const std::size_t busy = idle ? 0 : 1 + acts_.below(most_at_once);
@@ -187,25 +209,58 @@ void World::suspend_somebody(Station& station) {
     written.fields["key"] = thefts_.pick(self.officials).key->public_key().jwk();
     for (const law::ActField& field : kind->fields) {
         if (field.type == law::FieldType::instant) {
-            written.fields.erase(field.name);  // suspended from now on
+            written.fields.erase(field.name);  // suspended from now on, or since a while ago
+            if (thefts_.percent(50)) {
+                written.fields[field.name] =
+                    (station.clock().now() - thefts_.between(1, 600'000) * 1ms).text();
+            }
         }
     }
     draft(station, self.institution(), *cast_.registry, *kind, registry, std::move(written));
 }
 
 /// Mostly somebody who may; sometimes just anybody.
-const Official* World::who(const Member& member, const law::ActKind& kind) {
+const Official* World::who(const Member& member, const law::Procedure& procedure,
+                           const law::ActKind& kind) {
     std::vector<const Official*> fit;
     for (const Official& official : member.officials) {
         if (std::ranges::find(kind.by_roles, official.role) != kind.by_roles.end()) {
             fit.push_back(&official);
         }
     }
+    // Who approves later does not ask.
+    const auto approves = [&](const Official* official) {
+        return std::ranges::any_of(procedure.acts, [&](const law::ActKind& later) {
+            const auto& others = later.not_by_author_of;
+            return later.by_side == kind.by_side && !later.to.empty() &&
+                   std::ranges::find(others, kind.name) != others.end() &&
+                   std::ranges::find(later.by_roles, official->role) != later.by_roles.end();
+        });
+    };
+    if (!std::ranges::all_of(fit, approves) && acts_.percent(80)) {
+        std::erase_if(fit, approves);
+    }
     const bool anybody = acts_.percent(12);
     if (!fit.empty() && !anybody) {
         return fit[acts_.below(fit.size())];
     }
     return member.officials.empty() ? nullptr : &acts_.pick(member.officials);
+}
+
+/// Oftener the one in which more can be done.
+const law::Procedure& World::one_of(const std::vector<const law::Procedure*>& procedures) {
+    std::size_t all = 0;
+    for (const law::Procedure* procedure : procedures) {
+        all += procedure->acts.size();
+    }
+    std::size_t drawn = acts_.below(all);
+    for (const law::Procedure* procedure : procedures) {
+        if (drawn < procedure->acts.size()) {
+            return *procedure;
+        }
+        drawn -= procedure->acts.size();
+    }
+    std::unreachable();
 }
 
 /// Where somebody acts next: a matter that the station knows, or a new one.
@@ -224,17 +279,23 @@ World::Place World::somewhere(const Member& self) {
         return ended && !acts_.percent(4);
     });
     Place place;
-    if (known.empty() || (living < most_living && acts_.percent(15))) {
+    if (known.empty() || living == 0 || (living < most_living && acts_.percent(5))) {
         std::vector<const law::Procedure*> procedures = setting_.library.procedures();
         std::erase(procedures, cast_.registry);
         if (!procedures.empty()) {
             // A new matter stands under the newest version of its procedure.
-            place.procedure = setting_.library.procedure_named(acts_.pick(procedures)->name);
+            place.procedure = setting_.library.procedure_named(one_of(procedures).name);
         }
         return place;
     }
     place.matter = acts_.pick(known);
     place.before = oracle_.model_at(self.party, *place.matter);
+    const base::MatterId& other = acts_.pick(known);
+    Model also = oracle_.model_at(self.party, other);
+    if (place.before.procedure->acts.size() < also.procedure->acts.size()) {
+        place.matter = other;
+        place.before = std::move(also);
+    }
     place.procedure = place.before.procedure;
     return place;
 }
@@ -257,37 +318,112 @@ const law::ActKind* World::something(const Place& place, const base::PartyId& pa
     if (open.empty()) {
         return nullptr;
     }
-    // What ends a matter comes seldom enough that something happens before.
-    const law::ActKind* kind = open[acts_.below(open.size())];
+    // What ends a matter comes seldom enough that something happens before, and what leads on often
+    // enough that something does.
     const auto& finals = place.procedure->final_states;
+    std::vector<const law::ActKind*> onward;
+    std::ranges::copy_if(open, std::back_inserter(onward), [&](const law::ActKind* kind) {
+        return !kind->to.empty() && kind->to != place.before.state &&
+               std::ranges::find(finals, kind->to) == finals.end();
+    });
+    const bool leads_on = acts_.percent(60) && !onward.empty();
+    const law::ActKind* kind = leads_on ? acts_.pick(onward) : open[acts_.below(open.size())];
     const bool ends = std::ranges::find(finals, kind->to) != finals.end();
-    return ends && !acts_.percent(15) ? nullptr : kind;
+    const bool stops = ends || !kind->restrains.binds.empty();
+    return stops && !acts_.percent(ends ? 2 : 12) ? nullptr : kind;
 }
 
-void World::act_somewhere(Station& station) {
-    const Member& self = station.self();
-    const Place place = somewhere(self);
-    const law::ActKind* kind = place.procedure == nullptr ? nullptr : something(place, self.party);
+/// What somebody of the party might do there.
+std::optional<World::Thought> World::think(const Member& self, const Place& place,
+                                           base::Instant now) {
+    const law::ActKind* kind = something(place, self.party);
     if (kind == nullptr) {
-        return;
+        return std::nullopt;
     }
     const bool by_root =
         std::ranges::find(kind->by_roles, std::string(casework::root_role)) != kind->by_roles.end();
-    const Official* official = who(self, *kind);
-    const Official institution = self.institution();
-    if (by_root && (official == nullptr || !acts_.percent(15))) {
-        official = &institution;
-    }
-    if (official == nullptr) {
-        return;
+    const Official* official = who(self, *place.procedure, *kind);
+    Thought thought{kind, self.institution(), {}};
+    if (!by_root || (official != nullptr && acts_.percent(15))) {
+        if (official == nullptr) {
+            return std::nullopt;
+        }
+        thought.official = *official;
     }
     const std::vector<base::ActId> acts =
         place.matter ? oracle_.acts_at(self.party, *place.matter) : std::vector<base::ActId>{};
-    Written written =
-        write_fields({cast_, setting_.library, *place.procedure, *kind, place.before, self, acts,
-                      place.matter.value_or(base::MatterId{}), station.clock().now(), 94},
-                     acts_, random_);
-    draft(station, *official, *place.procedure, *kind, place.matter, std::move(written));
+    thought.written = write_fields({cast_, setting_.library, *place.procedure, *kind, place.before,
+                                    self, acts, place.matter.value_or(base::MatterId{}), now, 94},
+                                   acts_, random_);
+    return thought;
+}
+
+/// Whether the reference has nothing against it. An opening is mostly one that leads somewhere: the
+/// law leaves open what is asked for, once the own side has done all that it can.
+bool World::is_sensible(const Member& self, const Place& place, const Thought& thought,
+                        base::Instant now) const {
+    const Official& official = thought.official;
+    const bool root = official.role == casework::root_role;
+    if (!root && (!official.accredited || now < official.from || official.until <= now)) {
+        return false;
+    }
+    const auto registry = casework::Registry::matter_of(self.party).value();
+    for (const base::ActId& id : oracle_.acts_at(self.party, registry)) {
+        const KnownAct& act = *oracle_.known(id);
+        if (act.kind->mechanisms.suspends && act.concerned == official.key->public_key().id()) {
+            return false;
+        }
+    }
+    law::ActKind kind = *thought.kind;
+    if (kind.tacit || kind.outage) {
+        return false;  // the reference does not know when these fit
+    }
+    const bool judged = std::ranges::any_of(place.procedure->acts, [](const law::ActKind& one) {
+        return one.need != law::LawNeed::none;
+    });
+    if (kind.from.empty() && judged) {
+        kind.need = law::LawNeed::release_own;
+        promise(*place.procedure, setting_.library.vocabulary(), kind);
+    }
+    KnownAct act;
+    act.header.realm = cast_.annex.realm;
+    act.header.matter = place.matter.value_or(base::MatterId{});
+    act.header.author = self.party;
+    act.header.key = official.key->public_key().id();
+    act.header.law = setting_.library.digest();
+    act.header.at = now;
+    for (const ModelAct& done : place.before.done) {
+        act.header.at = std::max(act.header.at, done.act->header.at);
+        act.header.after.push_back(done.act->id);
+    }
+    act.procedure = place.procedure;
+    act.kind = &kind;
+    act.fields = thought.written.fields;
+    act.person = official.person;
+    act.role = official.role;
+    return !objection_to(act, place.before, cast_, setting_.library);
+}
+
+/// Mostly people know what they may do, and do that; some try anything.
+void World::act_somewhere(Station& station) {
+    const Member& self = station.self();
+    const Place place = somewhere(self);
+    const bool sensible = acts_.percent(85);
+    const bool busy = std::ranges::any_of(station.drawer, [&](const Signed& one) {
+        return one.act.draft.header.matter == place.matter;
+    });
+    if (sensible && busy) {
+        return;  // the next act builds on the one that lies there
+    }
+    for (std::size_t i = 0; place.procedure != nullptr && i < most_thoughts; ++i) {
+        auto thought = think(self, place, station.clock().now());
+        if (!thought || (sensible && !is_sensible(self, place, *thought, station.clock().now()))) {
+            continue;
+        }
+        draft(station, thought->official, *place.procedure, *thought->kind, place.matter,
+              std::move(thought->written));
+        return;
+    }
 }
 
 void World::draft(Station& station, const Official& official, const law::Procedure& procedure,

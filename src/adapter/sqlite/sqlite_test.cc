@@ -225,9 +225,10 @@ TEST_P(StoreOfVersion, is_read_by_this_program) {
               (ports::WitnessRow{"log.example", 7, *base::Digest::from_hex(std::string(64, 'c'))}));
     const base::Digest item = *base::Digest::from_hex(std::string(64, 'd'));
     const base::Bytes wrapped = GetParam() == 1 ? base::Bytes() : base::Bytes{7};
-    EXPECT_EQ(*(*store)->item(item),
-              (ports::StoredItem{item, *base::MatterId::parse("matter-1"), {1, 0, 1}, wrapped,
-                                 base::Date{22000}}));
+    EXPECT_EQ(
+        *(*store)->item(item),
+        (ports::StoredItem{
+            item, *base::MatterId::parse("matter-1"), {1, 0, 1}, wrapped, base::Date{22000}}));
     EXPECT_EQ(**(*store)->setting("colour"), "red");
 }
 

@@ -115,7 +115,8 @@ TEST_F(Affair, a_release_that_was_overtaken_went_out_all_the_same_and_comes_back
     arrives(handed);
     arrives(finished);
     EXPECT_TRUE(desk.state.done.back().overtaken);
-    EXPECT_TRUE(desk.state.items.empty());
+    ASSERT_EQ(desk.state.items.size(), 1U);  // it is under way, and stands (DESIGN 5.4)
+    EXPECT_EQ(desk.state.items.front().reader, kit::party(kit::xa_prosecution));
     EXPECT_EQ(duties("recall"), (std::vector<std::string>{"xb-cirrus-mail affair/hand"}));
     EXPECT_EQ(duties("set-aside"), (std::vector<std::string>{"xa-prosecution affair/hand"}));
     EXPECT_EQ(duties("erasure").size(), 2U);

@@ -15,7 +15,9 @@ base::Result<std::optional<items::ItemDescriptor>> carried_item(const law::ActKi
         const std::string place = "/fields/" + field.name;
         auto descriptor = items::read_descriptor(codec::canonical(*value));
         if (!descriptor) {
-            return std::unexpected(base::at_place(std::move(descriptor).error(), place));
+            base::Error error = std::move(descriptor).error();
+            error.place = place + error.place;  // a JSON pointer goes on where it stands
+            return std::unexpected(std::move(error));
         }
         if (descriptor->realm != act.header.realm) {
             return std::unexpected(base::Error{base::ErrorKind::invalid,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "ground/crypto/testing.h"
 #include "node/submit/story_for_test.h"
 #include "tests/kit/kit.h"
 
@@ -315,10 +316,21 @@ TEST_F(Story, a_bystander_cannot_receipt_in_a_matter) {
 TEST_F(Story, a_sealed_item_reaches_its_reader_and_nobody_else) {
     const base::MatterId matter = ask(R"(,"others":["xb-cirrus-mail"])");
     federation.exchange();
-    const std::string sealed = R"({"ciphertext":"invented"})";
-    const base::Digest id = crypto::sha256(sealed);
-    auto own =
-        xb().prepare(rosa, matter, "", "hand-over", R"({"item":{"id":")" + id.hex() + R"("}})");
+    crypto::CountingRandom random("item");
+    const crypto::HeldSealingKey reader(crypto::Curve::p256, random);
+    items::ItemTerms terms;
+    terms.media_type = "text/plain";
+    terms.tier = 2;
+    terms.end = base::Date{23000};
+    terms.reader = party(kit::xa_prosecution);
+    const auto item =
+        items::seal_item(base::view_of("invented"), terms, reader.public_key(), random).value();
+    const std::string& sealed = item.sealed;
+    const base::Digest id = item.descriptor.id;
+    codec::Object fields;
+    fields["item"] = codec::to_value(item.descriptor);
+    auto own = xb().prepare(rosa, matter, "", "hand-over",
+                            codec::canonical(codec::Value(std::move(fields))));
     ASSERT_TRUE(own);
     const auto without = xb().record(*own);
     ASSERT_FALSE(without);
@@ -337,9 +349,10 @@ TEST_F(Story, a_sealed_item_reaches_its_reader_and_nobody_else) {
 TEST_F(Story, an_item_without_a_name_is_not_recorded) {
     const base::MatterId matter = ask();
     federation.exchange();
-    const auto answer = xb().act(rosa, matter, "", "hand-over", R"({"item":{"nameless":1}})");
+    const auto answer = xb().act(rosa, matter, "", "hand-over", R"({"item":{"version":1}})");
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().place, "/fields/item/id");
+    EXPECT_EQ(answer.error().kind, ErrorKind::malformed);
+    EXPECT_EQ(answer.error().place, "/fields/item/realm");  // the first member that lacks
 }
 
 TEST_F(Story, a_suspension_stops_new_acts_and_leaves_recorded_ones_in_place) {

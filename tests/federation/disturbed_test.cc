@@ -160,11 +160,7 @@ TEST(Upgrade, every_node_replaced_by_another_program_in_mid_matter_goes_on) {
 TEST(Rollback, a_data_folder_copied_back_signs_nothing_and_says_how_to_recover) {
     Theatre theatre;
     demo::Cast& cast = theatre.cast();
-    ASSERT_TRUE(demo::start_all(cast).has_value());
-    const demo::Records records = theatre.make_records().value();
-    ASSERT_TRUE(demo::accredit(theatre.stage()).has_value());
-    ASSERT_TRUE(demo::inaugurate(theatre.stage()).has_value());
-    ASSERT_TRUE(theatre.stage().settled().has_value());
+    const demo::Records records = theatre.open().value();
 
     const fs::path data = theatre.folder(demo::prosecution);
     const fs::path old = theatre.folder("old-copy");

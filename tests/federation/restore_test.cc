@@ -139,11 +139,7 @@ TEST(Restore, an_attesting_node_is_restored_while_the_others_wait_for_it) {
 TEST(Restore, an_old_copy_of_the_folder_is_brought_up_to_what_others_attested) {
     Theatre theatre;
     demo::Cast& cast = theatre.cast();
-    ASSERT_TRUE(demo::start_all(cast).has_value());
-    const demo::Records records = theatre.make_records().value();
-    ASSERT_TRUE(demo::accredit(theatre.stage()).has_value());
-    ASSERT_TRUE(demo::inaugurate(theatre.stage()).has_value());
-    ASSERT_TRUE(theatre.stage().settled().has_value());
+    const demo::Records records = theatre.open().value();
     const fs::path data = theatre.folder(demo::prosecution);
     const fs::path old = theatre.folder("old-copy");
     ASSERT_TRUE(cast.children.end(data).has_value());
@@ -177,11 +173,7 @@ TEST(Restore, an_old_copy_of_the_folder_is_brought_up_to_what_others_attested) {
 TEST(Restore, a_leaf_that_no_peer_holds_is_listed_and_the_node_is_not_served) {
     Theatre theatre;
     demo::Cast& cast = theatre.cast();
-    ASSERT_TRUE(demo::start_all(cast).has_value());
-    const demo::Records records = theatre.make_records().value();
-    ASSERT_TRUE(demo::accredit(theatre.stage()).has_value());
-    ASSERT_TRUE(demo::inaugurate(theatre.stage()).has_value());
-    ASSERT_TRUE(theatre.stage().settled().has_value());
+    const demo::Records records = theatre.open().value();
     const fs::path data = theatre.folder(demo::prosecution);
 
     // An act that the board attests while nobody else is there to take it.

@@ -35,7 +35,7 @@ inline std::string content_of(const fs::path& path) {
 /// matter its procedure, state and acts.
 using Outline = std::map<std::string, std::multiset<std::string>>;
 
-/// Five nodes below a folder of their own, and the story.
+/// Six nodes below a folder of their own, and the story.
 class Theatre {
  public:
     Theatre() {
@@ -64,7 +64,17 @@ class Theatre {
         return *cast_->institutions.find(party)->second.office;
     }
 
-    /// The whole story up to the rest in which nothing waits anywhere.
+    /// All nodes up, registers and the channel opened, at rest everywhere.
+    [[nodiscard]] base::Result<demo::Records> open() {
+        COMITY_TRY(demo::start_all(*cast_));
+        demo::Records records = COMITY_TRY(make_records());
+        COMITY_TRY(demo::accredit(*stage_));
+        COMITY_TRY(demo::inaugurate(*stage_));
+        COMITY_TRY(stage_->settled());
+        return records;
+    }
+
+    /// The first story up to the rest in which nothing waits anywhere.
     [[nodiscard]] base::Result<void> tell() {
         COMITY_TRY(demo::start_all(*cast_));
         const demo::Records records = COMITY_TRY(make_records());

@@ -81,12 +81,12 @@ void Core::renew_ring() {
 
 void Core::erase() {
     const base::Instant now = clock_.now();
-    if (!institution_.erasure_due(now) || now < no_erasure_before_) {
+    if (!institution_.erasure_due(now) || erasure_pause_.runs(now)) {
         return;
     }
     if (const auto erased = institution_.erase_due(); !erased) {
         // What could not be erased is tried again, and told, until it is.
-        no_erasure_before_ = now + between_failed_erasures;
+        erasure_pause_.prolong(now, between_failed_erasures, between_failed_erasures);
         service_.erasure_failed(erased.error());
     } else {
         service_.erasure_done(now, *erased);
@@ -134,15 +134,15 @@ void Core::work(std::vector<Job> jobs, std::vector<Answer> answers) {
             waiting.push_back(std::move(job.respond));
         }
     }
+    std::vector<base::Result<submit::Recorded>> results;
     if (!submissions.empty()) {
-        const auto results = institution_.record(std::move(submissions));
-        erase();  // before the answers: an act that says "erased" is true when it is acknowledged
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            waiting[i](service::Service::recorded(results[i]));
-        }
-        renew_ring();
+        results = institution_.record(std::move(submissions));
     }
-    erase();
+    erase();  // before the answers: an act that says "erased" is true when it is acknowledged
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        waiting[i](service::Service::recorded(results[i]));
+    }
+    renew_ring();
     for (delivery::Outgoing& outgoing : delivery_.next(clock_.now())) {
         send_(std::move(outgoing));
     }

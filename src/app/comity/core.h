@@ -14,6 +14,7 @@
 
 #include "adapter/http/http.h"
 #include "node/delivery/delivery.h"
+#include "node/delivery/pause.h"
 #include "node/service/service.h"
 #include "node/submit/institution.h"
 
@@ -61,7 +62,7 @@ class Core {
     Send send_;
     delivery::Delivery delivery_;
     service::Service service_;
-    base::Instant no_erasure_before_;
+    delivery::Pause erasure_pause_;
     std::optional<casework::EntryId> ring_head_;  ///< of the registry that the ring is made from
     mutable std::mutex mutex_;
     std::shared_ptr<const casework::KeyRing> ring_;  // shared: readers keep the one they took

@@ -139,18 +139,27 @@ base::Result<void> Fetching::take(Transfer& transfer, const SegmentsAsked& what,
         return base::fail(base::ErrorKind::invalid,
                           "the peer sent another part than was asked for");
     }
-    transfer.early.insert_or_assign(what.offset, response->body);
+    if (what.offset > transfer.offset) {
+        transfer.early.insert_or_assign(what.offset, response->body);
+        return {};
+    }
+    COMITY_TRY(append(transfer, what.item, base::view_of(response->body)));
     for (auto part = transfer.early.find(transfer.offset); part != transfer.early.end();
          part = transfer.early.find(transfer.offset)) {
-        const base::ByteView bytes = base::view_of(part->second);
-        COMITY_TRY(institution_.ports().blobs.append(submit::upload_name(what.item),
-                                                     transfer.offset, bytes));
-        if (!transfer.resumed) {
-            transfer.tree.update(bytes);
-        }
-        transfer.offset += bytes.size();
+        COMITY_TRY(append(transfer, what.item, base::view_of(part->second)));
         transfer.early.erase(part);
     }
+    return {};
+}
+
+base::Result<void> Fetching::append(Transfer& transfer, const base::Digest& item,
+                                    base::ByteView bytes) {
+    COMITY_TRY(
+        institution_.ports().blobs.append(submit::upload_name(item), transfer.offset, bytes));
+    if (!transfer.resumed) {
+        transfer.tree.update(bytes);
+    }
+    transfer.offset += bytes.size();
     return {};
 }
 

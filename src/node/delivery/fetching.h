@@ -65,6 +65,8 @@ class Fetching {
     [[nodiscard]] base::Result<void> take(Transfer& transfer, const SegmentsAsked& what,
                                           const submit::AwaitedStream& stream,
                                           const base::Result<message::Response>& response);
+    [[nodiscard]] base::Result<void> append(Transfer& transfer, const base::Digest& item,
+                                            base::ByteView bytes);
     [[nodiscard]] base::Result<void> keep(const base::Digest& item, Transfer& transfer);
     void put_off(const base::Digest& item, Transfer& transfer, const base::Error& error,
                  base::Instant now);

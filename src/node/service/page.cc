@@ -71,7 +71,7 @@ void add_hold(const casework::Restriction& restriction, std::string_view matter,
 
 void add_item(const submit::Institution& institution, const casework::MatterState& state,
               const casework::Release& release, std::string_view matter, Sections& sections) {
-    const auto item = carried_by(state, release.act);
+    const auto item = submit::item_of(state, release.act);
     if (!item) {
         return;
     }

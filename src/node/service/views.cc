@@ -100,16 +100,6 @@ std::string_view copy_here(const submit::Institution& institution,
     return institution.awaited().contains(item.id) ? "coming" : "here";
 }
 
-std::optional<items::ItemDescriptor> carried_by(const casework::MatterState& state,
-                                                const base::ActId& act) {
-    const auto carried = std::ranges::find(state.items, act, &casework::MatterItem::act);
-    if (carried == state.items.end()) {
-        return std::nullopt;
-    }
-    auto item = items::read_descriptor(codec::canonical(carried->descriptor));
-    return item ? std::optional(*std::move(item)) : std::nullopt;
-}
-
 namespace {
 
 /// Every handing over, with what has become of it.
@@ -130,7 +120,7 @@ codec::Value releases_in(const submit::Institution& institution,
             erased[party.text()] = act.hex();
         }
         one["erased"] = std::move(erased);
-        if (const auto item = carried_by(state, release.act)) {
+        if (const auto item = submit::item_of(state, release.act)) {
             one["item"] = item->id.hex();
             one["copy"] = std::string(copy_here(institution, *item));
         }

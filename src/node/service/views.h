@@ -25,9 +25,6 @@ struct ErasureStatus {
 /// its items and where their copies are, the law's word.
 [[nodiscard]] base::Result<codec::Value> matter_view(const submit::Institution& institution,
                                                      const base::MatterId& id);
-/// The item that an act handed over, if this copy shows it.
-[[nodiscard]] std::optional<items::ItemDescriptor> carried_by(const casework::MatterState& state,
-                                                              const base::ActId& act);
 /// How an item's copy stands at this node: elsewhere, coming, here, erased.
 [[nodiscard]] std::string_view copy_here(const submit::Institution& institution,
                                          const items::ItemDescriptor& item);

@@ -32,6 +32,26 @@ base::Result<std::optional<items::ItemDescriptor>> carried_item(const law::ActKi
     return std::nullopt;
 }
 
+std::optional<items::ItemDescriptor> descriptor_of(const casework::MatterItem& carried) {
+    auto item = items::read_descriptor(codec::canonical(carried.descriptor));
+    return item ? std::optional(*std::move(item)) : std::nullopt;
+}
+
+std::optional<items::ItemDescriptor> item_of(const casework::MatterState& state,
+                                             const base::ActId& act) {
+    const auto carried = std::ranges::find(state.items, act, &casework::MatterItem::act);
+    return carried == state.items.end() ? std::nullopt : descriptor_of(*carried);
+}
+
+const casework::MatterItem* carrier_of(const casework::MatterState& state,
+                                       const base::Digest& item) {
+    const auto carried = std::ranges::find_if(state.items, [&](const casework::MatterItem& one) {
+        const auto descriptor = descriptor_of(one);
+        return descriptor && descriptor->id == item;
+    });
+    return carried == state.items.end() ? nullptr : &*carried;
+}
+
 base::Result<casework::ShippedItem> shipped_with(const items::ItemDescriptor& item,
                                                  std::span<const casework::ShippedItem> shipped) {
     const auto found = std::ranges::find(shipped, item.id, &casework::ShippedItem::id);

@@ -19,6 +19,16 @@ namespace comity::submit {
 [[nodiscard]] base::Result<std::optional<items::ItemDescriptor>> carried_item(
     const law::ActKind& kind, const casework::Act& act);
 
+/// The descriptor of an item of a matter; none if this copy does not show it.
+[[nodiscard]] std::optional<items::ItemDescriptor> descriptor_of(
+    const casework::MatterItem& carried);
+/// The item that an act of the matter carries; none: it carries none, or this copy shows none.
+[[nodiscard]] std::optional<items::ItemDescriptor> item_of(const casework::MatterState& state,
+                                                           const base::ActId& act);
+/// Who carried the item into the matter; nullptr: nobody, as far as this copy shows.
+[[nodiscard]] const casework::MatterItem* carrier_of(const casework::MatterState& state,
+                                                     const base::Digest& item);
+
 /// What travels with the item, out of all that came. Kinds: malformed (it is not there, or too
 /// large), invalid (other bytes than the descriptor's).
 [[nodiscard]] base::Result<casework::ShippedItem> shipped_with(

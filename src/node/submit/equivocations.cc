@@ -27,7 +27,11 @@ bool is_same_place(const casework::Entry& one, const casework::Entry& other) {
 void Institution::note_equivocation(Transaction& transaction, const Matter& matter,
                                     const casework::ProvenEntry& proven) const {
     const casework::Entry entry = proven.entry();
-    const auto chain = matter.dossier.chain(casework::author_of(entry));
+    const base::PartyId author = casework::author_of(entry);
+    if (casework::sequence_of(entry) >= matter.dossier.tip(author).next_sequence) {
+        return;  // in its turn, as nearly all are
+    }
+    const auto chain = matter.dossier.chain(author);
     const auto place = static_cast<std::size_t>(casework::sequence_of(entry));
     const std::size_t known = equivocations_.size() + transaction.equivocations.size();
     const auto is_known = [&](const casework::Equivocation& before) {

@@ -11,17 +11,6 @@ namespace {
 
 constexpr base::Date first_day{0};
 
-/// The release that an item came with; nullptr if the state does not tell.
-const casework::Release* release_of(const casework::MatterState& state, const base::Digest& item) {
-    for (const casework::MatterItem& carried : state.items) {
-        const auto descriptor = items::read_descriptor(codec::canonical(carried.descriptor));
-        if (descriptor && descriptor->id == item) {
-            return state.release(carried.act);
-        }
-    }
-    return nullptr;
-}
-
 bool is_final(const casework::MatterState& state) {
     return state.procedure != nullptr &&
            std::ranges::find(state.procedure->final_states, state.state) !=
@@ -35,14 +24,13 @@ void Institution::note_erasures(const Matter& matter) {
         if (!release.erased.contains(settings_.party)) {
             continue;
         }
-        for (const casework::MatterItem& carried : matter.state.items) {
-            const auto item = carried.act == release.act
-                                  ? items::read_descriptor(codec::canonical(carried.descriptor))
-                                  : base::fail(base::ErrorKind::not_found, "another act's");
-            const auto row = item ? ports_.store.item(item->id) : std::unexpected(item.error());
-            if (row && !row->sealed.empty()) {
-                receipted_.insert(row->id);
-            }
+        const auto item = item_of(matter.state, release.act);
+        if (!item) {
+            continue;
+        }
+        const auto row = ports_.store.item(item->id);
+        if (row && !row->sealed.empty()) {
+            receipted_.insert(row->id);
         }
     }
 }
@@ -54,7 +42,8 @@ bool Institution::must_stay(const ports::KeptKey& key) const {
     }
     const casework::MatterState& state = known->state;
     if (key.of == ports::Kept::item) {
-        const casework::Release* release = release_of(state, key.id);
+        const casework::MatterItem* carrier = carrier_of(state, key.id);
+        const casework::Release* release = carrier ? state.release(carrier->act) : nullptr;
         return release != nullptr && casework::erasure_hold(state, *release) != nullptr;
     }
     // A matter that goes on, or that is held up, cannot be told without its bodies; neither can an

@@ -40,7 +40,7 @@ std::vector<MissingItem> missing_items(const Institution& institution) {
             if (!is_ours || (release != nullptr && release->erased.contains(self))) {
                 continue;
             }
-            auto item = items::read_descriptor(codec::canonical(carried.descriptor));
+            auto item = descriptor_of(carried);
             const auto known = [&item](const MissingItem& one) { return one.item.id == item->id; };
             if (!item || institution.ports().store.item(item->id) ||
                 std::ranges::any_of(missing, known)) {

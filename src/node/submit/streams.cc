@@ -41,9 +41,8 @@ base::Result<ports::StoredItem> Institution::take_item(
 base::Result<void> Institution::load_awaited() {
     for (const auto& [id, matter] : matters_) {
         for (const casework::MatterItem& carried : matter.state.items) {
-            const auto item = carried.reader == settings_.party
-                                  ? items::read_descriptor(codec::canonical(carried.descriptor))
-                                  : base::fail(base::ErrorKind::not_found, "not ours");
+            const auto item =
+                carried.reader == settings_.party ? descriptor_of(carried) : std::nullopt;
             if (!item || item->version != items::stream_version ||
                 ports_.blobs.size(item->id).has_value()) {
                 continue;
@@ -73,12 +72,8 @@ base::Result<void> Institution::check_fetch(const base::PartyId& peer,
         return none();
     }
     const casework::MatterState& state = found->state;
-    const auto carried = std::ranges::find_if(state.items, [&](const casework::MatterItem& one) {
-        const auto descriptor = items::read_descriptor(codec::canonical(one.descriptor));
-        return descriptor && descriptor->id == item;
-    });
-    if (carried == state.items.end() || carried->reader != peer ||
-        carried->author != settings_.party) {
+    const casework::MatterItem* carried = carrier_of(state, item);
+    if (carried == nullptr || carried->reader != peer || carried->author != settings_.party) {
         return none();
     }
     const casework::Release* release = state.release(carried->act);

@@ -81,7 +81,9 @@ class Affair : public ::testing::Test {
         ASSERT_TRUE(admitted) << admitted.error().text();
         desk.record(act, *admitted);
     }
-    Position now() { return position(cast.stage.world(), desk.state, desk.now).value(); }
+    Position now() {
+        return position(cast.stage.world(), desk.dossier, desk.state, desk.now).value();
+    }
     bool has_power(std::string_view kind) {
         const Position all = now();
         return std::ranges::any_of(all.powers,

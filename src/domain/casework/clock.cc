@@ -309,7 +309,34 @@ bool delivered(const Dossier& dossier, const base::PartyId& bearer, const base::
     return false;
 }
 
+/// The bearer's chain goes on after the deadline: what comes before that in it is known.
+bool went_on(const Dossier& dossier, const base::PartyId& bearer, base::Instant due) {
+    const std::optional<EntryId> last = dossier.tip(bearer).previous;
+    return last && due < instant_of(*dossier.entry(*last));
+}
+
 }  // namespace
+
+base::Result<void> check_heard(const World& world, const Dossier& dossier, const RunningDuty& duty,
+                               base::Instant at) {
+    if (!duty.party || !duty.began) {
+        return not_silent(duty, base::ErrorKind::inadmissible,
+                          "no party bears this duty, or nothing started its clock");
+    }
+    if (!delivered(dossier, *duty.party, *duty.began)) {
+        return not_silent(duty, base::ErrorKind::try_later,
+                          "delivery is not proven: no receipt of " + duty.party->text(),
+                          "act " + duty.began->hex());
+    }
+    const base::Instant grace = duty.due + std::chrono::seconds(world.annex.skew_seconds);
+    if (at <= grace && !went_on(dossier, *duty.party, duty.due)) {
+        return not_silent(
+            duty, base::ErrorKind::try_later,
+            "an answer in time may still come from " + duty.party->text(),
+            "nothing later of theirs is known; without it the grace runs until " + grace.text());
+    }
+    return {};
+}
 
 base::Result<void> check_silence(const World& world, const Dossier& dossier,
                                  const law::ActKind& kind, const Act& act,
@@ -353,16 +380,7 @@ base::Result<void> check_silence(const World& world, const Dossier& dossier,
         return not_silent(*meant, base::ErrorKind::inadmissible, "there is no silence",
                           "it was answered in time");
     }
-    if (!meant->party || !meant->began) {
-        return not_silent(*meant, base::ErrorKind::inadmissible,
-                          "no party bears this duty, or nothing started its clock");
-    }
-    if (!delivered(dossier, *meant->party, *meant->began)) {
-        return not_silent(*meant, base::ErrorKind::try_later,
-                          "delivery is not proven: no receipt of " + meant->party->text(),
-                          "act " + meant->began->hex());
-    }
-    return {};
+    return check_heard(world, dossier, *meant, act.header.at);
 }
 
 }  // namespace comity::casework

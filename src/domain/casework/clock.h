@@ -46,10 +46,16 @@ struct RunningDuty {
                                                  const std::optional<law::Assessment>& assessment,
                                                  base::Instant now);
 
+/// Whether silence on a duty may count at `at` (DESIGN 5.7): its bearer knew of what started the
+/// clock, and either went on later than the deadline, so that no answer in time is still to come in
+/// its chain, or the annex's skew has passed since, so that none can become witnessed any more.
+/// Kinds inadmissible (nobody bears it), try_later (the entries are not known here, or not yet).
+[[nodiscard]] base::Result<void> check_heard(const World& world, const Dossier& dossier,
+                                             const RunningDuty& duty, base::Instant at);
+
 /// Checks an act that declares the effect of a silence (DESIGN 5.7): the duty exists with exactly
 /// this effect, surely applies, its time has run out before the act, nothing answered in time, and
-/// its bearer knew of what started the clock. Kinds inadmissible, lacks_facts; try_later if no
-/// receipt of the bearer's is known here.
+/// the silence counts. Kinds inadmissible, lacks_facts, and those of check_heard().
 [[nodiscard]] base::Result<void> check_silence(const World& world, const Dossier& dossier,
                                                const law::ActKind& kind, const Act& act,
                                                const MatterState& before);

@@ -52,10 +52,30 @@ TEST_F(Silence, has_no_effect_before_the_time_has_run_out) {
     const base::Error error = refusal(cast.petra, "lapse", clock(due));
     EXPECT_EQ(error.what, "the time has not run out");
     EXPECT_EQ(error.clause, "affair affair/press");
+}
+
+TEST_F(Silence, counts_once_its_bearer_is_seen_to_have_gone_on_without_an_answer) {
+    desk.receipt(party(kit::xb_central), pressed.id());
     desk.now = due + base::Duration(1);
+    EXPECT_FALSE(has_power("lapse"));
+    const base::Error error = refusal(cast.petra, "lapse", clock(due));
+    EXPECT_EQ(error.kind, ErrorKind::try_later);
+    EXPECT_EQ(error.what, "an answer in time may still come from xb-central");
+    EXPECT_EQ(error.clause, "affair affair/press");
+    take(cast.rosa, "retain", "{}");
     EXPECT_TRUE(has_power("lapse"));
     take(cast.petra, "lapse", clock(due));
     EXPECT_EQ(desk.state.state, "ended");
+}
+
+TEST_F(Silence, counts_once_no_answer_in_time_can_become_witnessed_any_more) {
+    desk.receipt(party(kit::xb_central), pressed.id());
+    desk.now = due + std::chrono::seconds(cast.stage.annex.skew_seconds);
+    EXPECT_FALSE(has_power("lapse"));
+    EXPECT_EQ(refusal(cast.petra, "lapse", clock(due)).kind, ErrorKind::try_later);
+    desk.now = desk.now + base::Duration(1);
+    EXPECT_TRUE(has_power("lapse"));
+    take(cast.petra, "lapse", clock(due));
 }
 
 TEST_F(Silence, of_somebody_who_was_not_reached_is_none) {
@@ -101,7 +121,7 @@ TEST_F(Silence, does_not_count_while_its_bearer_was_down) {
     EXPECT_EQ(error.what, "the clock ran otherwise");
     const base::Instant later = due + std::chrono::hours(10);
     EXPECT_EQ(now().duties.front().due, later);
-    desk.now = later + std::chrono::seconds(1);
+    desk.now = later + std::chrono::hours(1);
     take(cast.petra, "lapse", clock(later));
     kit::Desk other(cast.stage, "affair", "a3");
     ASSERT_TRUE(other.take(cast.petra, "ask", asked_for_content));

@@ -68,7 +68,9 @@ class Production : public ::testing::Test {
         return "{\"" + std::string(field) + "\":\"" + act.id().hex() + "\"" + std::string(more) +
                "}";
     }
-    Position now() { return position(stage.world(), matter.state, matter.now).value(); }
+    Position now() {
+        return position(stage.world(), matter.dossier, matter.state, matter.now).value();
+    }
     std::vector<std::string> duties(std::string_view what) {
         std::vector<std::string> list;
         for (const RunningDuty& one : now().duties) {
@@ -208,7 +210,7 @@ TEST_F(Production, an_emergency_that_nobody_validates_in_48_hours_lapses_and_is_
     const std::string clock =
         R"({"since":")" + ordered.header.at.text() + R"(","deadline":")" + due.text() + R"("})";
     EXPECT_EQ(refusal(rosa, "lapse-unvalidated", clock).what, "the time has not run out");
-    matter.now = due + std::chrono::seconds(1);
+    matter.now = due + std::chrono::hours(1);
     take(rosa, "lapse-unvalidated", clock);
     EXPECT_EQ(matter.state.state, "withdrawn");
     EXPECT_EQ(duties("erasure"),

@@ -87,26 +87,28 @@ bool has_object(const law::ActKind& kind, const base::PartyId& party, const Matt
 }
 
 /// Whether silence has the meaning that an act of this kind declares.
-bool silence_allows(const law::ActKind& kind, const std::vector<RunningDuty>& clocks,
-                    const MatterState& state, base::Instant now) {
+bool silence_allows(const World& world, const Dossier& dossier, const law::ActKind& kind,
+                    const std::vector<RunningDuty>& clocks, const MatterState& state,
+                    base::Instant now) {
     return !kind.tacit || std::ranges::any_of(clocks, [&](const RunningDuty& duty) {
         const bool taken = std::ranges::any_of(state.tacit, [&](const TacitDone& one) {
             return one.kind->tacit->event == duty.what && one.from == duty.since;
         });
         return duty.what == kind.tacit->event && duty.on_silence == kind.tacit->silence &&
                duty.certain && duty.due < now && !taken &&
-               !answered_in_time(state, duty.what, duty.since, duty.due);
+               !answered_in_time(state, duty.what, duty.since, duty.due) &&
+               check_heard(world, dossier, duty, now).has_value();
     });
 }
 
-std::vector<Power> powers_in(const MatterState& state, const std::vector<RunningDuty>& clocks,
-                             base::Instant now) {
+std::vector<Power> powers_in(const World& world, const Dossier& dossier, const MatterState& state,
+                             const std::vector<RunningDuty>& clocks, base::Instant now) {
     std::vector<Power> powers;
     for (const law::ActKind& kind : state.procedure->acts) {
         const auto parties = state.sides.find(kind.by_side);
         if (std::ranges::find(kind.from, state.state) == kind.from.end() ||
             parties == state.sides.end() || !in_order(kind, state) ||
-            !silence_allows(kind, clocks, state, now)) {
+            !silence_allows(world, dossier, kind, clocks, state, now)) {
             continue;
         }
         for (const base::PartyId& party : parties->second) {
@@ -126,7 +128,8 @@ bool still_runs(const RunningDuty& duty, bool final) {
 
 }  // namespace
 
-base::Result<Position> position(const World& world, const MatterState& state, base::Instant now) {
+base::Result<Position> position(const World& world, const Dossier& dossier,
+                                const MatterState& state, base::Instant now) {
     Position position;
     if (state.procedure == nullptr) {
         return position;
@@ -136,7 +139,7 @@ base::Result<Position> position(const World& world, const MatterState& state, ba
     position.final = std::ranges::find(finals, state.state) != finals.end();
     position.assessment = COMITY_TRY(assess_now(world, state, now));
     const std::vector<RunningDuty> clocks = clocks_of(world, state, position.assessment, now);
-    position.powers = powers_in(state, clocks, now);
+    position.powers = powers_in(world, dossier, state, clocks, now);
     std::ranges::copy_if(clocks, std::back_inserter(position.duties),
                          [&](const RunningDuty& one) { return still_runs(one, position.final); });
     for (const Restriction& one : state.restrictions) {

@@ -30,8 +30,8 @@ struct Position {
     std::optional<law::Assessment> assessment;
 };
 
-/// The position in a matter of `state` at `now`.
-[[nodiscard]] base::Result<Position> position(const World& world, const MatterState& state,
-                                              base::Instant now);
+/// The position in the matter of `dossier`, whose state is `state`, at `now`.
+[[nodiscard]] base::Result<Position> position(const World& world, const Dossier& dossier,
+                                              const MatterState& state, base::Instant now);
 
 }  // namespace comity::casework

@@ -100,7 +100,7 @@ TEST_F(Fold, a_copy_shows_a_side_what_its_audience_names) {
 }
 
 TEST_F(Fold, powers_are_the_acts_open_in_the_state) {
-    const auto now = position(stage.world(), errand.state, errand.now);
+    const auto now = position(stage.world(), errand.dossier, errand.state, errand.now);
     ASSERT_TRUE(now);
     std::set<std::string> open;
     for (const Power& power : now->powers) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
+
+#include "node/delivery/shipping.h"
 
 namespace comity::delivery {
 namespace {
@@ -205,14 +208,9 @@ base::Result<casework::Envelope> Delivery::envelope_for(
             const law::ActKind* kind =
                 COMITY_TRY(casework::kind_of(*matter->state.procedure, *proven.act));
             const auto side = matter->state.side_of(peer);
-            for (const casework::MatterItem& item : matter->state.items) {
-                if (item.act == proven.act->id() && item.reader == peer &&
-                    item.descriptor.is_object() && item.descriptor.get_object().contains("id")) {
-                    const auto item_id = COMITY_TRY(
-                        codec::read<base::Digest>(item.descriptor.get_object().at("id")));
-                    envelope.items.push_back(COMITY_TRY(institution_.item(item_id)));
-                }
-            }
+            // What has ended meanwhile does not hold up its act.
+            std::ranges::move(COMITY_TRY(items_with(institution_, *matter, *proven.act, peer)),
+                              std::back_inserter(envelope.items));
             proven.act = casework::copy_for(*kind, *proven.act, side.value_or(""));
         }
         envelope.entries.push_back(std::move(proven));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/delivery/shipping.h"
 #include "node/submit/body.h"
 #include "node/submit/restoring.h"
 
@@ -101,7 +102,7 @@ class Giving {
         }
         std::vector<casework::ShippedItem> items;
         if (proven.act) {
-            items = items_of(matter, *proven.act);
+            items = COMITY_TRY(items_with(institution_, matter, *proven.act, asking_));
             if (!is_own && !matter.erased) {
                 const law::ActKind* kind =
                     COMITY_TRY(casework::kind_of(*matter.state.procedure, *proven.act));
@@ -120,25 +121,6 @@ class Giving {
         given_.entries.push_back(std::move(proven));
         std::ranges::move(items, std::back_inserter(given_.items));
         return true;
-    }
-
-    /// The items of an act that the asking party may hold, as far as they are here.
-    [[nodiscard]] std::vector<casework::ShippedItem> items_of(const submit::Matter& matter,
-                                                              const casework::Act& act) const {
-        std::vector<casework::ShippedItem> items;
-        for (const casework::MatterItem& item : matter.state.items) {
-            const bool may_hold = item.author == asking_ || item.reader == asking_;
-            if (item.act != act.id() || !may_hold || !item.descriptor.is_object() ||
-                !item.descriptor.get_object().contains("id")) {
-                continue;
-            }
-            const auto id = codec::read<base::Digest>(item.descriptor.get_object().at("id"));
-            auto sealed = id ? institution_.item(*id) : std::unexpected(id.error());
-            if (sealed) {
-                items.push_back(std::move(*sealed));
-            }
-        }
-        return items;
     }
 
     const submit::Institution& institution_;

@@ -86,6 +86,64 @@ TEST_F(Ending, an_act_of_erasure_ends_the_item_at_once_and_touches_nothing_else)
     EXPECT_FALSE(provider()->check_fetch(xa().party, stream.descriptor.id));
 }
 
+TEST_F(Ending, an_item_whose_day_comes_while_its_act_waits_does_not_hold_up_the_act) {
+    const auto late = seal(5000, "2027-06-30");
+    const auto handed = hand(late);
+    ASSERT_TRUE(handed) << handed.error().text();
+    federation.cosign(provider());
+    move_to("2027-06-30");
+    ASSERT_TRUE(provider()->erase_due());
+    ASSERT_TRUE(provider().act(cleo, matter, "", "destroy", naming("handed", release)));
+    let_messages_pass(wire);
+    EXPECT_TRUE(provider()->outbox(xa().party).empty());
+    EXPECT_TRUE(xa()->matter(matter)->dossier.has(handed->entries.front()));
+    EXPECT_EQ(kit::account_of(*xa(), matter), kit::account_of(*provider(), matter));
+    EXPECT_EQ(xa()->item(late.descriptor.id).error().kind, base::ErrorKind::not_found);
+    EXPECT_TRUE(xa()->awaited().empty());
+}
+
+TEST_F(Ending, an_act_waits_for_its_item_until_the_items_day_and_then_stands_without_it) {
+    const auto late = seal(5000, "2027-06-30");
+    ASSERT_TRUE(hand(late));
+    federation.cosign(provider());
+    const std::vector<kit::Parcel> parcels = federation.parcels(provider());
+    const auto sent = std::ranges::find_if(parcels, [&](const kit::Parcel& parcel) {
+        return parcel.envelope.to == xa().party && !parcel.envelope.items.empty();
+    });
+    ASSERT_NE(sent, parcels.end());
+    kit::Parcel bare = *sent;
+    bare.envelope.items.clear();
+    const auto refused = federation.deliver(bare);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, base::ErrorKind::try_later);
+    EXPECT_EQ(refused.error().what, "the act's item is not with it");
+    move_to("2027-06-30");
+    ASSERT_TRUE(xa()->erase_due());
+    const auto taken = federation.deliver(*sent);  // with an item that has no right to be any more
+    ASSERT_TRUE(taken) << taken.error().text();
+    EXPECT_EQ(xa().store.item(late.descriptor.id).error().kind, base::ErrorKind::not_found);
+}
+
+TEST_F(Ending, what_has_not_reached_its_reader_is_not_erased_by_an_act) {
+    const auto waiting = seal(5000, "2027-06-30");
+    const auto handed = hand(waiting);
+    ASSERT_TRUE(handed);
+    const auto destroy = naming("handed", handed->entries.front());
+    const auto refused = provider().act(cleo, matter, "", "destroy", destroy);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, base::ErrorKind::try_later);
+    EXPECT_EQ(refused.error().what, "the item has not reached its reader yet");
+    let_messages_pass(wire);
+    EXPECT_TRUE(provider().act(cleo, matter, "", "destroy", destroy));
+}
+
+TEST_F(Ending, an_item_that_has_ended_is_not_handed_over) {
+    const auto ended = seal(5000, "2027-03-08");
+    const auto handed = hand(ended);
+    ASSERT_FALSE(handed);
+    EXPECT_EQ(handed.error().what, "the item has ended");
+}
+
 TEST_F(Ending, a_crash_between_the_receipt_and_the_erasure_is_made_good_at_the_start) {
     ASSERT_TRUE(xa().act(petra, matter, "", "destroy-copy", naming("handed", release)));
     ASSERT_TRUE(xa().start());

@@ -96,7 +96,7 @@ std::string name_of(const law::Procedure& procedure, const base::MatterId& id) {
 
 void add_matter(const submit::Institution& institution, const base::MatterId& id,
                 const submit::Matter& matter, base::Instant now, Sections& sections) {
-    auto position = casework::position(institution.world(), matter.state, now);
+    auto position = casework::position(institution.world(), matter.dossier, matter.state, now);
     if (!position) {
         return;
     }

@@ -138,8 +138,8 @@ base::Result<codec::Value> matter_view(const submit::Institution& institution,
         return base::fail(base::ErrorKind::not_found, "there is no such matter here: " + id.text(),
                           {}, "list them with GET /matters");
     }
-    const casework::Position position = COMITY_TRY(
-        casework::position(institution.world(), matter->state, institution.ports().clock.now()));
+    const casework::Position position = COMITY_TRY(casework::position(
+        institution.world(), matter->dossier, matter->state, institution.ports().clock.now()));
     codec::Object view;
     view["matter"] = id.text();
     view["procedure"] = matter->state.procedure->name;

@@ -17,7 +17,37 @@ bool is_final(const casework::MatterState& state) {
                state.procedure->final_states.end();
 }
 
+base::Date day_after(base::Date day) {
+    return base::Date{day.days + 1};
+}
+
+/// Whether a hold postpones the end of what the act carries.
+bool is_held_up(const casework::MatterState& state, const base::ActId& carrier) {
+    const casework::Release* release = state.release(carrier);
+    return release != nullptr && casework::erasure_hold(state, *release) != nullptr;
+}
+
 }  // namespace
+
+base::Result<void> Institution::check_handed(const Transaction& transaction,
+                                             const casework::MatterState& after) const {
+    for (const casework::Release& release : after.releases) {
+        if (release.holder != settings_.party || !release.reader ||
+            !release.erased.contains(settings_.party)) {
+            continue;
+        }
+        const auto item = item_of(after, release.act);
+        const auto row = item ? ports_.store.item(item->id)
+                              : base::fail(base::ErrorKind::not_found, "no item is shown");
+        const bool is_gone = row && row->sealed.empty();
+        if (item && !is_gone && transaction.waits(*release.reader, release.act.digest)) {
+            return base::fail(base::ErrorKind::try_later, "the item has not reached its reader yet",
+                              "act " + release.act.hex() + " waits for " + release.reader->text(),
+                              "erase it once that is delivered; on its last day it ends anyway");
+        }
+    }
+    return {};
+}
 
 void Institution::note_erasures(const Matter& matter) {
     for (const casework::Release& release : matter.state.releases) {
@@ -35,6 +65,16 @@ void Institution::note_erasures(const Matter& matter) {
     }
 }
 
+std::optional<base::Date> Institution::end_here(const casework::MatterState& state,
+                                                const base::ActId& carrier,
+                                                base::Date own_end) const {
+    const base::Date today = base::utc_day_of(ports_.clock.now());
+    if (today < own_end) {
+        return own_end;
+    }
+    return is_held_up(state, carrier) ? std::optional(day_after(today)) : std::nullopt;
+}
+
 bool Institution::must_stay(const ports::KeptKey& key) const {
     const Matter* known = matter(key.matter);
     if (known == nullptr || known->erased) {
@@ -43,8 +83,7 @@ bool Institution::must_stay(const ports::KeptKey& key) const {
     const casework::MatterState& state = known->state;
     if (key.of == ports::Kept::item) {
         const casework::MatterItem* carrier = carrier_of(state, key.id);
-        const casework::Release* release = carrier ? state.release(carrier->act) : nullptr;
-        return release != nullptr && casework::erasure_hold(state, *release) != nullptr;
+        return carrier != nullptr && is_held_up(state, carrier->act);
     }
     // A matter that goes on, or that is held up, cannot be told without its bodies; neither can an
     // entry be delivered without its own.
@@ -99,7 +138,7 @@ base::Result<void> Institution::erase_receipted(Erased& erased) {
 
 base::Result<void> Institution::erase_ended(base::Date today, Erased& erased) {
     const std::vector<ports::KeptKey> due = COMITY_TRY(ports_.store.kept(first_day, today));
-    const base::Date tomorrow{today.days + 1};
+    const base::Date tomorrow = day_after(today);
     ports::Batch stays;
     std::vector<ports::KeptKey> ended;
     std::set<base::Date> days;

@@ -123,7 +123,6 @@ class Institution {
     [[nodiscard]] const std::vector<Cosigned>& cosigned() const { return cosigned_; }
     /// Entries that wait for a peer, by peer and leaf.
     [[nodiscard]] std::vector<ports::OutboxRow> outbox() const { return outbox_.rows(); }
-    /// What waits for one peer, by leaf.
     [[nodiscard]] const Outbox::Rows& outbox(const base::PartyId& peer) const {
         return outbox_.of(peer);
     }
@@ -151,14 +150,12 @@ class Institution {
     [[nodiscard]] base::Result<casework::ShippedItem> item(const base::Digest& id) const;
     /// Streams that are still to be fetched, by item.
     [[nodiscard]] const std::map<base::Digest, AwaitedStream>& awaited() const { return awaited_; }
-    /// Whether `peer` may have the segments of an item that an act of this institution handed over
-    /// to it. Kinds: not_found (to anyone but the reader it looks as if there were none),
-    /// inadmissible (recalled, or held up since).
+    /// Whether `peer` may have the segments of an item that an act of this institution handed over.
+    /// Kinds: not_found (also to anyone but the reader), inadmissible (recalled, or held up since).
     [[nodiscard]] base::Result<void> check_fetch(const base::PartyId& peer,
                                                  const base::Digest& item) const;
 
-    /// What parties were found to have signed twice in one place of a chain: one case for each
-    /// place, in the order of finding, as evidence for anyone.
+    /// What parties signed twice in one place of a chain, in the order of finding: for anyone.
     [[nodiscard]] const std::vector<casework::Equivocation>& equivocations() const {
         return equivocations_;
     }
@@ -228,9 +225,8 @@ class Institution {
                                                         const casework::ProvenEntry& proven,
                                                         const casework::Envelope& envelope,
                                                         Recorded& recorded);
-    /// Passes on the outcome of a step that changes the transaction. All that could be wrong with
-    /// the input was checked before it: whatever fails there is a failure of our own, and the
-    /// transaction may hold half a step, so nothing of it is kept.
+    /// Passes on the outcome of a step that changes the transaction. All input was checked before:
+    /// what fails there is our own failure, and half a step is not kept.
     [[nodiscard]] static base::Result<void> broken(Transaction& transaction,
                                                    base::Result<void> step);
     /// Where a foreign act stands in its author's ledger; none if it is not recorded here.
@@ -256,10 +252,19 @@ class Institution {
     [[nodiscard]] base::Result<void> check_witnessed(const casework::ProvenEntry& proven);
     /// Whether an own item's stream lies whole in the blobs. Kind inadmissible.
     [[nodiscard]] base::Result<void> check_whole(const items::ItemDescriptor& item) const;
+    /// Whether what an act erases has reached its reader. Kind try_later.
+    [[nodiscard]] base::Result<void> check_handed(const Transaction& transaction,
+                                                  const casework::MatterState& after) const;
+    /// The day on which an item ends here: its own, or tomorrow if that has come and a hold
+    /// postpones it; none: it has ended.
+    [[nodiscard]] std::optional<base::Date> end_here(const casework::MatterState& state,
+                                                     const base::ActId& carrier,
+                                                     base::Date own_end) const;
     /// The row of an item that comes with an act. Kinds as shipped_with(); conflict: there is one.
     [[nodiscard]] base::Result<ports::StoredItem> take_item(
         const Transaction& transaction, const items::ItemDescriptor& item,
-        const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter);
+        const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter,
+        base::Date erase_on);
     [[nodiscard]] base::Result<void> load_awaited();
     /// Queues what acts of this institution say is erased.
     void note_erasures(const Matter& matter);

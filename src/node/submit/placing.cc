@@ -251,9 +251,14 @@ void TakingBack::tell_closed_fields(const casework::Act& act, std::optional<std:
 
 base::Result<void> TakingBack::bring_items() {
     for (const MissingItem& missing : missing_items(own_)) {
+        const casework::MatterState& state = own_.matter(missing.matter)->state;
+        const auto end = own_.end_here(state, missing.act, missing.item.end);
+        if (!end) {
+            continue;  // nothing is lost: it would have been erased by now
+        }
         bool is_here = false;
         for (const casework::ShippedItem& given : given_.item(missing.item.id)) {
-            auto row = own_.take_item(*transaction_, missing.item, {given}, missing.matter);
+            auto row = own_.take_item(*transaction_, missing.item, {given}, missing.matter, *end);
             if (row) {
                 ++outcome_.items;
                 transaction_->batch.items.push_back(*std::move(row));

@@ -47,6 +47,28 @@ base::Result<casework::MatterState> follow(const casework::World& world,
     return casework::apply(world.library, std::move(state), act, kind, signer);
 }
 
+base::Result<void> check_not_ended(const std::optional<base::Date>& end,
+                                   const items::ItemDescriptor& item) {
+    if (end) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::inadmissible, "the item has ended",
+                      "its last day was " + item.end.text(), "seal it anew with a later end");
+}
+
+/// Its sender may have ended it an instant before its day comes here as well; then the act is taken
+/// without it.
+base::Result<void> check_sent(const items::ItemDescriptor& item,
+                              const casework::Envelope& envelope) {
+    if (std::ranges::find(envelope.items, item.id, &casework::ShippedItem::id) !=
+        envelope.items.end()) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::try_later, "the act's item is not with it",
+                      "item " + item.id.hex() + ", which ends on " + item.end.text(),
+                      "send the sealed item together with the act");
+}
+
 std::vector<base::PartyId> added(const std::vector<base::PartyId>& before,
                                  const std::vector<base::PartyId>& after) {
     std::vector<base::PartyId> fresh;
@@ -160,7 +182,12 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
     std::optional<ports::StoredItem> row;
     if (item) {
         COMITY_TRY(check_whole(*item));
-        row = COMITY_TRY(take_item(transaction, *item, own.items, act.header.matter));
+        const auto end = end_here(admitted.after, act.id(), item->end);
+        COMITY_TRY(check_not_ended(end, *item));
+        row = COMITY_TRY(take_item(transaction, *item, own.items, act.header.matter, *end));
+    }
+    if (!admitted.kind->erases.empty()) {
+        COMITY_TRY(check_handed(transaction, admitted.after));
     }
     const base::Digest act_id = act.id().digest;
     act.countersignature = COMITY_TRY(sign(act_id, "countersign", act.header.at));
@@ -265,8 +292,12 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
             return carried.act == act.id() && carried.reader == settings_.party;
         });
     std::optional<ports::StoredItem> row;
-    if (item && for_us) {
-        row = COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter));
+    // An item whose day has come ends at all holders, whether or not its act has arrived: the act
+    // stands, and no key is made for the item any more.
+    const auto end = item && for_us ? end_here(admitted.after, act.id(), item->end) : std::nullopt;
+    if (end) {
+        COMITY_TRY(check_sent(*item, envelope));
+        row = COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter, *end));
     }
     recorded.act_title = admitted.kind->title;
     recorded.clauses = clauses_of(admitted);

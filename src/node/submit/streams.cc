@@ -23,7 +23,8 @@ base::Result<void> Institution::check_whole(const items::ItemDescriptor& item) c
 
 base::Result<ports::StoredItem> Institution::take_item(
     const Transaction& transaction, const items::ItemDescriptor& item,
-    const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter) {
+    const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter,
+    base::Date erase_on) {
     const casework::ShippedItem with = COMITY_TRY(shipped_with(item, shipped));
     const auto known = ports_.store.item(item.id);
     if (!known && known.error().kind != base::ErrorKind::not_found) {
@@ -35,7 +36,7 @@ base::Result<ports::StoredItem> Institution::take_item(
         return base::fail(base::ErrorKind::conflict, "this item came with another act before",
                           "item " + item.id.hex(), "seal it anew");
     }
-    return keep_item(with, matter, item.end, ports_.day_keys, ports_.random);
+    return keep_item(with, matter, erase_on, ports_.day_keys, ports_.random);
 }
 
 base::Result<void> Institution::load_awaited() {

@@ -3,6 +3,7 @@
 // What a batch of submissions is about to change. The institution is changed only once the store
 // has committed; until then everything happens on copies of the matters touched.
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -39,6 +40,16 @@ struct Institution::Transaction {
         const Matter* known = base.matter(id);
         return matters.emplace(id, known != nullptr ? *known : Matter{casework::Dossier(id), {}})
             .first->second;
+    }
+    /// Whether an own entry still waits for the peer, by the outbox and by this transaction.
+    [[nodiscard]] bool waits(const base::PartyId& peer, const casework::EntryId& entry) const {
+        const bool queued = std::ranges::any_of(batch.outbox_add, [&](const auto& row) {
+            return row.peer == peer && row.entry == entry;
+        });
+        const auto leaf = base.leaf_of(entry);
+        const Outbox::Rows& rows = base.outbox(peer);
+        const auto row = leaf ? rows.find(leaf->index) : rows.end();
+        return queued || (row != rows.end() && row->second.refused.empty());
     }
     [[nodiscard]] casework::World world() const {
         return {base.library_, base.annex_, registry ? *registry : base.registry_};

@@ -43,8 +43,8 @@ bench: install
 	  && bin/stream-bench
 
 fuzz: install
-	cmake --preset fuzz --log-level=WARNING
-	cmake --build --preset fuzz --target fuzzers
+	cmake --preset asan --log-level=WARNING
+	cmake --build --preset asan --target fuzzers
 	tools/fuzz $(FUZZ_SECONDS)
 
 format:

@@ -7,6 +7,7 @@
 //   Server      hands each request to a handler, which answers at once or later, from any thread
 //   Client      calls peers through pools of kept-alive connections
 //   call_once   one blocking call, for the command line
+//   call_public one blocking call to a public server, such as another log's
 //
 // Nodes trust keys, not authorities: each side requires the other's certificate and looks at
 // nothing but the SHA-256 of its public key (SubjectPublicKeyInfo). Names, dates and issuers in it
@@ -31,6 +32,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ground/base/base.h"
 #include "ground/message/message.h"
@@ -174,5 +176,26 @@ class Client {
                                                         const TlsIdentity& identity,
                                                         message::Request request,
                                                         base::Duration timeout);
+
+/// Where a public server is, and the prefix of what it serves.
+struct PublicUrl {
+    bool secure = true;  ///< https
+    std::string host;
+    std::uint16_t port = 443;
+    std::string path;  ///< without a slash at its end; may be empty
+
+    /// `http://` or `https://`, without user, query or fragment. Kind malformed.
+    [[nodiscard]] static base::Result<PublicUrl> parse(std::string_view text);
+    friend bool operator==(const PublicUrl&, const PublicUrl&) = default;
+};
+
+/// One call below `url` on a connection of its own; blocks for at most `timeout`. Over https the
+/// server must show a certificate for its name from one of the machine's authorities: nothing that
+/// a node trusts may rest on it, so what comes is checked by its signatures. Any response, of
+/// whatever status, is a result. Kinds: malformed (target), unavailable.
+[[nodiscard]] base::Result<message::Response> call_public(const PublicUrl& url,
+                                                          message::Request request,
+                                                          std::size_t most_bytes,
+                                                          base::Duration timeout);
 
 }  // namespace comity::http

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ground/crypto/crypto.h"
+#include "ground/ledger/detail/files.h"
 #include "ground/ledger/detail/text.h"
 
 namespace comity::ledger {
@@ -83,27 +84,9 @@ base::Bytes bundle_content(std::uint64_t first, std::uint64_t count,
     return content;
 }
 
-/// Tile `index` of a level that holds `hashes`: 0 for a full one, else the width of the last.
-unsigned width_of(std::uint64_t index, std::uint64_t hashes) {
-    const std::uint64_t left = hashes - index * tile_width;
-    return left >= tile_width ? 0 : static_cast<unsigned>(left);
-}
-
 using Read = std::function<base::Result<base::Bytes>(std::string_view path)>;
-
-/// Reads a file of `width`, or the full one where the partial one was collected already: once a
-/// full tile exists, the log may drop its partial ones (c2sp.org/tlog-tiles).
-template <class PathOf>
-base::Result<base::Bytes> read_file(const Read& read, unsigned width, const PathOf& path_of) {
-    auto content = read(path_of(width));
-    if (!content && content.error().kind == base::ErrorKind::not_found && width > 0) {
-        content = read(path_of(0));
-    }
-    if (!content) {
-        return std::unexpected(base::at_place(std::move(content).error(), path_of(width)));
-    }
-    return content;
-}
+using detail::read_file;
+using detail::width_of;
 
 std::unexpected<base::Error> disagrees(std::string what, std::string place) {
     auto failed = base::fail(base::ErrorKind::invalid, std::move(what), {},

@@ -6,16 +6,6 @@
 
 namespace comity::ledger {
 
-namespace {
-
-/// Where RFC 9162 2.1.1 splits a tree of `count` > 1 leaves: the largest power of two below
-/// `count`.
-std::uint64_t split_of(std::uint64_t count) {
-    return std::bit_floor(count - 1);
-}
-
-}  // namespace
-
 Tree::Tree() : levels_(1) {
 }
 
@@ -68,7 +58,7 @@ base::Digest Tree::range_root(std::uint64_t begin, std::uint64_t end) const {
         const auto height = static_cast<std::size_t>(std::countr_zero(count));
         return levels_[height][begin >> height];
     }
-    const std::uint64_t middle = begin + split_of(count);
+    const std::uint64_t middle = begin + detail::split_of(count);
     return crypto::merkle_node(range_root(begin, middle), range_root(middle, end));
 }
 
@@ -84,22 +74,7 @@ base::Result<std::vector<base::Digest>> Tree::inclusion(std::uint64_t index,
             base::ErrorKind::not_found,
             "leaf " + std::to_string(index) + " is not in a tree of " + std::to_string(size));
     }
-    // RFC 9162 2.1.3.1, from the root down; the proof is read from the leaf up.
-    std::vector<base::Digest> proof;
-    std::uint64_t begin = 0;
-    std::uint64_t end = size;
-    while (end - begin > 1) {
-        const std::uint64_t middle = begin + split_of(end - begin);
-        if (index < middle) {
-            proof.push_back(range_root(middle, end));
-            end = middle;
-        } else {
-            proof.push_back(range_root(begin, middle));
-            begin = middle;
-        }
-    }
-    std::ranges::reverse(proof);
-    return proof;
+    return roots_of(detail::inclusion_ranges(index, size));
 }
 
 base::Result<std::vector<base::Digest>> Tree::consistency(std::uint64_t old_size,
@@ -110,30 +85,16 @@ base::Result<std::vector<base::Digest>> Tree::consistency(std::uint64_t old_size
                               " to " + std::to_string(new_size),
                           "the ledger has " + std::to_string(size()) + " leaves");
     }
-    std::vector<base::Digest> proof;
-    // Every tree extends the empty one, so nothing is left to prove (c2sp.org/tlog-witness).
-    if (old_size == 0) {
-        return proof;
+    return roots_of(detail::consistency_ranges(old_size, new_size));
+}
+
+std::vector<base::Digest> Tree::roots_of(const std::vector<detail::Range>& ranges) const {
+    std::vector<base::Digest> roots;
+    roots.reserve(ranges.size());
+    for (const detail::Range& range : ranges) {
+        roots.push_back(range_root(range.begin, range.end));
     }
-    // RFC 9162 2.1.4.1. The old tree's root needs no place in the proof while it stands whole at
-    // the left edge, because the verifier has it.
-    std::uint64_t begin = 0;
-    std::uint64_t end = new_size;
-    while (old_size != end) {
-        const std::uint64_t middle = begin + split_of(end - begin);
-        if (old_size <= middle) {
-            proof.push_back(range_root(middle, end));
-            end = middle;
-        } else {
-            proof.push_back(range_root(begin, middle));
-            begin = middle;
-        }
-    }
-    if (begin != 0) {
-        proof.push_back(range_root(begin, end));
-    }
-    std::ranges::reverse(proof);
-    return proof;
+    return roots;
 }
 
 std::vector<base::Digest> Tree::tile_hashes(unsigned level, std::uint64_t first,

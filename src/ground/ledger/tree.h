@@ -7,6 +7,7 @@
 
 #include "ground/base/base.h"
 #include "ground/crypto/crypto.h"
+#include "ground/ledger/detail/ranges.h"
 
 namespace comity::ledger {
 
@@ -39,6 +40,8 @@ class Tree {
  private:
     /// Root of the leaves [begin, end), one of the cuts that RFC 9162 2.1.1 makes.
     [[nodiscard]] base::Digest range_root(std::uint64_t begin, std::uint64_t end) const;
+    [[nodiscard]] std::vector<base::Digest> roots_of(
+        const std::vector<detail::Range>& ranges) const;
 
     /// levels_[h][i]: the root of the full subtree of 2^h leaves that starts at leaf i * 2^h.
     std::vector<std::vector<base::Digest>> levels_;

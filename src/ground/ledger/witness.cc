@@ -61,6 +61,11 @@ base::Result<AddCheckpoint> AddCheckpoint::parse(std::string_view body) {
     return request;
 }
 
+std::string cosigned_body(const NoteSignature& signature) {
+    const Note note{"\n", {signature}};
+    return note.encode().substr(note.text.size() + 1);
+}
+
 WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
                        const std::optional<WitnessedHead>& last) {
     auto checkpoint = Checkpoint::parse(request.note.text);

@@ -43,4 +43,7 @@ struct WitnessDecision {
 [[nodiscard]] WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
                                      const std::optional<WitnessedHead>& last);
 
+/// The body of an answer with status 200: the line of the witness's signature.
+[[nodiscard]] std::string cosigned_body(const NoteSignature& signature);
+
 }  // namespace comity::ledger

@@ -70,6 +70,25 @@ base::Result<casework::ShippedItem> shipped_with(const items::ItemDescriptor& it
     return *found;
 }
 
+base::Result<void> check_not_ended(const std::optional<base::Date>& end,
+                                   const items::ItemDescriptor& item) {
+    if (end) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::inadmissible, "the item has ended",
+                      "its last day was " + item.end.text(), "seal it anew with a later end");
+}
+
+base::Result<void> check_sent(const items::ItemDescriptor& item,
+                              std::span<const casework::ShippedItem> shipped) {
+    if (std::ranges::find(shipped, item.id, &casework::ShippedItem::id) != shipped.end()) {
+        return {};
+    }
+    return base::fail(base::ErrorKind::try_later, "the act's item is not with it",
+                      "item " + item.id.hex() + ", which ends on " + item.end.text(),
+                      "send the sealed item together with the act");
+}
+
 AwaitedStream awaited_stream(const items::ItemDescriptor& item, const casework::Header& carrier) {
     return {carrier.author, carrier.matter, items::sealed_size_of(item.size)};
 }

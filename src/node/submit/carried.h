@@ -34,6 +34,14 @@ namespace comity::submit {
 [[nodiscard]] base::Result<casework::ShippedItem> shipped_with(
     const items::ItemDescriptor& item, std::span<const casework::ShippedItem> shipped);
 
+/// Whether an item that an act of this institution carries has a day to end on. Kind inadmissible.
+[[nodiscard]] base::Result<void> check_not_ended(const std::optional<base::Date>& end,
+                                                 const items::ItemDescriptor& item);
+/// Whether the item came with its act. Kind try_later: its sender may have ended it an instant
+/// before its day comes here as well; then the act is taken without it.
+[[nodiscard]] base::Result<void> check_sent(const items::ItemDescriptor& item,
+                                            std::span<const casework::ShippedItem> shipped);
+
 /// A stream that this institution may read and that is not whole here yet.
 struct AwaitedStream {
     base::PartyId from;

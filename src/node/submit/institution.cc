@@ -320,9 +320,7 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
     const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
     const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(
         ledger::note_signing_input(request->note.text, ledger::NoteKeyType::cosignature, now)));
-    const ledger::Note answer{request->note.text, {ledger::note_signature(vkey, now, signature)}};
-    const std::string encoded = answer.encode();
-    return WitnessAnswer{200, encoded.substr(request->note.text.size() + 1)};
+    return WitnessAnswer{200, ledger::cosigned_body(ledger::note_signature(vkey, now, signature))};
 }
 
 }  // namespace comity::submit

@@ -311,6 +311,12 @@ TEST_F(Story, a_bystander_cannot_receipt_in_a_matter) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::try_later);
     EXPECT_EQ(kit::account_of(*xb(), matter), kit::account_of(*xa(), matter));
+    // Nor does it learn that there is such a matter: a node that has no part in it says the same.
+    envelope.to = party(kit::xa_court);
+    EXPECT_EQ(federation.node(kit::xa_court)->matter(matter), nullptr);
+    const auto elsewhere = federation.node(kit::xa_court).record(envelope);
+    ASSERT_FALSE(elsewhere);
+    EXPECT_EQ(elsewhere.error().text(), answer.error().text());
 }
 
 TEST_F(Story, a_sealed_item_reaches_its_reader_and_nobody_else) {

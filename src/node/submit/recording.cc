@@ -47,26 +47,12 @@ base::Result<casework::MatterState> follow(const casework::World& world,
     return casework::apply(world.library, std::move(state), act, kind, signer);
 }
 
-base::Result<void> check_not_ended(const std::optional<base::Date>& end,
-                                   const items::ItemDescriptor& item) {
-    if (end) {
-        return {};
-    }
-    return base::fail(base::ErrorKind::inadmissible, "the item has ended",
-                      "its last day was " + item.end.text(), "seal it anew with a later end");
-}
-
-/// Its sender may have ended it an instant before its day comes here as well; then the act is taken
-/// without it.
-base::Result<void> check_sent(const items::ItemDescriptor& item,
-                              const casework::Envelope& envelope) {
-    if (std::ranges::find(envelope.items, item.id, &casework::ShippedItem::id) !=
-        envelope.items.end()) {
-        return {};
-    }
-    return base::fail(base::ErrorKind::try_later, "the act's item is not with it",
-                      "item " + item.id.hex() + ", which ends on " + item.end.text(),
-                      "send the sealed item together with the act");
+/// Whoever has no part in the matter and does not try to open it.
+bool is_stranger(const Matter& matter, const casework::Entry& entry) {
+    const base::PartyId author = casework::author_of(entry);
+    const auto* act = std::get_if<casework::Act>(&entry);
+    return !matter.state.side_of(author) && matter.dossier.chain(author).empty() &&
+           !(act != nullptr && act->header.after.empty());
 }
 
 std::vector<base::PartyId> added(const std::vector<base::PartyId>& before,
@@ -134,8 +120,13 @@ void Institution::adopt(Transaction&& transaction) {
     for (const auto& [id, matter] : transaction.matters) {
         note_erasures(*this->matter(id));
     }
+    // Rows of one entry stand together: its leaf is looked up once.
+    auto own = own_leaves_.end();
     for (const ports::OutboxRow& row : transaction.batch.outbox_add) {
-        outbox_.add(row, own_leaves_.at(row.entry).index);
+        if (own == own_leaves_.end() || own->first != row.entry) {
+            own = own_leaves_.find(row.entry);
+        }
+        outbox_.add(row, own->second.index);
     }
 }
 
@@ -247,10 +238,12 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
         ++recorded.already_known;
         return {};
     }
-    COMITY_TRY(check_not_erased(known));
     COMITY_TRY(check_witnessed(proven));
     const Matter empty{casework::Dossier(recorded.matter), {}};
-    const Matter& before = known != nullptr ? *known : empty;
+    // Who has no part in a matter is answered as if there were none (docs/threats.md).
+    const bool hidden = known != nullptr && is_stranger(*known, entry);
+    const Matter& before = known != nullptr && !hidden ? *known : empty;
+    COMITY_TRY(check_not_erased(&before));
     if (proven.act) {
         return record_foreign_act(transaction, before, proven, envelope, recorded);
     }
@@ -296,7 +289,7 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     // stands, and no key is made for the item any more.
     const auto end = item && for_us ? end_here(admitted.after, act.id(), item->end) : std::nullopt;
     if (end) {
-        COMITY_TRY(check_sent(*item, envelope));
+        COMITY_TRY(check_sent(*item, envelope.items));
         row = COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter, *end));
     }
     recorded.act_title = admitted.kind->title;

@@ -8,7 +8,7 @@
 namespace comity::simulation {
 namespace {
 
-constexpr std::size_t steps = 60;
+constexpr std::size_t steps = 40;
 constexpr std::uint64_t seeds_per_part = 50;
 
 const Setting& setting() {
@@ -56,6 +56,12 @@ TEST_P(Seeds, hold_every_invariant_that_is_checked) {
     EXPECT_GT(sum.crashes, 40);
     EXPECT_GT(sum.lies, 100);
     EXPECT_GT(sum.rollbacks, 0);
+    EXPECT_GT(sum.nights, 10);
+    EXPECT_GT(sum.erased, 0);
+    for (const Mark mark :
+         {Mark::handed_over, Mark::limited, Mark::held, Mark::recalled, Mark::lifted}) {
+        EXPECT_GT(sum.reached[mark], 0) << name_of(mark);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(TwoHundred, Seeds, ::testing::Values(0, 1, 2, 3));
@@ -149,7 +155,7 @@ TEST(Simulation, finds_a_disk_that_loses_what_waits_and_the_one_fault_that_it_ta
     LosingWorkshop workshop;
     std::optional<Outcome> found;
     for (std::uint64_t seed = 1; seed <= 20 && !found; ++seed) {
-        Outcome outcome = run(setting(), workshop, {seed, steps, {}});
+        Outcome outcome = run(setting(), workshop, {seed, 60, {}});
         if (outcome.violation && outcome.violation->rule == "DESIGN 6.10") {
             found = std::move(outcome);
         }

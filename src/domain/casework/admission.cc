@@ -66,9 +66,9 @@ base::Result<void> check_opening(const law::ActKind& kind, const Act& act,
     if (!spared && release->reader != signer.party) {
         return inadmissible(kind.clause, "the item is sealed to another party");
     }
-    if (release->recalled) {
-        return inadmissible(release->kind->clause, "the item was recalled",
-                            "act " + release->recalled->hex());
+    if (const Release* gone = recalled_along(before, *release)) {
+        return inadmissible(gone->kind->clause, "the item was recalled",
+                            "act " + gone->recalled->hex());
     }
     if (release->erased.contains(signer.party)) {
         return inadmissible(kind.clause, "the item was erased here",

@@ -79,7 +79,9 @@ bool Claims::contested() const {
 
 bool concerns(const Restriction& restriction, const Release& release) {
     if (restriction.item) {
-        return *restriction.item == release.act;
+        // What is held up is held up at whoever it was handed on to.
+        return *restriction.item == release.act ||
+               std::ranges::find(release.sources, *restriction.item) != release.sources.end();
     }
     return restriction.categories.empty() || release.category.empty() ||
            std::ranges::find(restriction.categories, release.category) !=
@@ -304,6 +306,7 @@ void hand_over(const law::Vocabulary& vocabulary, MatterState& state, const Act&
     }
     release.category = category_of(vocabulary, state, kind, act);
     release.end = end_of(kind, act);
+    release.sources = sources_of(state, act, kind);
     state.releases.push_back(std::move(release));
 }
 
@@ -349,6 +352,7 @@ base::Result<void> apply_mechanisms(const law::Library& library, MatterState& st
     if (!kind.erases.empty()) {
         erase(state, act, kind, done);
     }
+    note_grant(state, act, kind, done);
     if (kind.hands_over()) {
         hand_over(library.vocabulary(), state, act, kind, done);
     }

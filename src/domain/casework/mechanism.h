@@ -44,7 +44,9 @@ struct Release {
     base::Instant at;
     std::optional<base::Date> end;   ///< the item's own end day
     std::vector<base::ActId> known;  ///< restrictions in its past
-    bool overtaken = false;          ///< the matter had moved on: it stands, and is to come back
+    /// What it hands on, and by which release that was received, up to the origin's; empty: its own
+    std::vector<base::ActId> sources;
+    bool overtaken = false;  ///< the matter had moved on: it stands, and is to come back
     std::optional<base::ActId> recalled;
     std::set<base::PartyId> set_aside;
     std::map<base::PartyId, base::ActId> erased;  ///< by which act at which holder

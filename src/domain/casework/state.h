@@ -11,6 +11,7 @@
 #include "domain/casework/act.h"
 #include "domain/casework/annex.h"
 #include "domain/casework/mechanism.h"
+#include "domain/casework/onward.h"
 #include "domain/casework/registry.h"
 #include "domain/law/law.h"
 #include "ground/base/base.h"
@@ -80,6 +81,7 @@ struct MatterState {
     std::vector<MatterItem> items;
     std::vector<Restriction> restrictions;
     std::vector<Release> releases;
+    std::vector<Grant> grants;                          ///< of the origins of items
     std::map<std::string, Claims, std::less<>> claims;  ///< facts that can be contested
     std::vector<StartedDuty> started;
     std::vector<Outage> outages;

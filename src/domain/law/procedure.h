@@ -144,6 +144,19 @@ struct OutageRecord {
     std::string until;
 };
 
+/// `grants FIELD to FIELD`: who first handed an item over lets its reader hand it on to a party.
+struct OnwardGrant {
+    std::string of;  ///< field of type act: the release
+    std::string to;  ///< field of type party: to whom
+};
+
+/// `hands-on FIELD granted by ACTS`: the item that the act seals is one that its author received;
+/// without a grant of its origin, or with wider terms, the act is inadmissible (invariant 7).
+struct HandingOn {
+    std::string of;                       ///< field of type act: by which it was received
+    std::vector<std::string> granted_by;  ///< act kinds that grant
+};
+
 struct ActKind {
     std::string name;   ///< e.g. "order"
     std::string title;  ///< for screens
@@ -174,7 +187,9 @@ struct ActKind {
     std::string sets_aside;  ///< field of type act: the release whose item its reader uses no more
     std::string erases;      ///< field of type act: what was destroyed here; left out: everything
     std::vector<std::string> contests;  ///< facts that are unknown from then on (invariant 4)
-    std::optional<Span> ends_items;     ///< every item of the matter ends so long after the act
+    std::optional<OnwardGrant> grants;
+    std::optional<HandingOn> hands_on;
+    std::optional<Span> ends_items;  ///< every item of the matter ends so long after the act
     std::optional<OpenedDuty> opens_duty;
     std::optional<TacitEffect> tacit;
     std::optional<OutageRecord> outage;

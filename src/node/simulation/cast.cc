@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 constexpr std::int64_t skew_seconds = 3600;
 constexpr std::size_t fewest_members = 3;
 constexpr base::Duration day = 24h;
+constexpr unsigned deep_percent = 40;
 
 /// The roles that some act of the library is for and that the institution may accredit; if there
 /// are none, one that nothing is for.
@@ -35,8 +36,8 @@ std::vector<std::string> useful_roles(const law::Library& library, const std::st
 
 class Casting {
  public:
-    Casting(const Setting& setting, Workshop& workshop, Dice& dice)
-        : setting_(setting), workshop_(workshop), dice_(dice) {}
+    Casting(const Setting& setting, Workshop& workshop, Dice& dice, const Cast& cast)
+        : setting_(setting), workshop_(workshop), dice_(dice), cast_(cast) {}
 
     Member member(const InstitutionPlan& plan) {
         using enum crypto::Algorithm;
@@ -64,7 +65,7 @@ class Casting {
         const std::size_t few = 2 + dice_.below(3);
         const std::size_t wanted =
             std::min<std::size_t>(roles.size(), dice_.percent(60) ? few + 4 : few);
-        while (roles.size() > wanted) {
+        while (!cast_.deep && roles.size() > wanted) {
             roles.erase(roles.begin() + static_cast<std::ptrdiff_t>(dice_.below(roles.size())));
         }
         for (const std::string& role : roles) {
@@ -105,6 +106,7 @@ class Casting {
     const Setting& setting_;
     Workshop& workshop_;
     Dice& dice_;
+    const Cast& cast_;
 };
 
 casework::PartyEntry entry_of(const Member& one) {
@@ -188,15 +190,21 @@ const law::ActKind* opening_of(const law::Procedure& procedure) {
 Cast assemble(const Setting& setting, Workshop& workshop, const Plan& plan) {
     Dice dice(plan.seed, "cast");
     Dice lying(plan.seed, "who lies");
-    Casting casting(setting, workshop, dice);
+    Dice depths(plan.seed, "depth");
     Cast cast;
+    cast.deep = depths.percent(deep_percent);
+    cast.body_days = depths.percent(50) ? 365 : depths.between(2, 40);
+    Casting casting(setting, workshop, dice, cast);
     const std::size_t spare = setting.institutions.size() - fewest_members;
-    // Three mostly: whatever needs more parties needs them seldom.
-    const std::size_t more = dice.percent(60) ? 0 : dice.below(spare + 1);
+    // Three mostly: whatever needs more parties needs them seldom. All where matters get far.
+    const bool few = dice.percent(60);
+    const bool all = cast.deep && depths.percent(45);
+    const std::size_t more = all ? spare : few ? 0 : dice.below(spare + 1);
     for (std::size_t i = 0; i < fewest_members + more; ++i) {
         cast.members.push_back(casting.member(setting.institutions[i]));
     }
-    const bool with_liar = lying.percent(50) && !plan.without.contains(Fault::liar);
+    const unsigned lies = cast.deep ? 30 : 60;
+    const bool with_liar = lying.percent(lies) && !plan.without.contains(Fault::liar);
     const std::size_t liar = lying.below(cast.members.size());
     casework::Annex& annex = cast.annex;
     annex.realm = base::Realm::exercise;

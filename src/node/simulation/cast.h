@@ -42,6 +42,9 @@ struct Member {
 };
 
 struct Cast {
+    /// A seed in which matters are to get far: everybody is there, and there is calm at first.
+    bool deep = false;
+    std::int64_t body_days = 365;  ///< how long nodes keep bodies
     std::vector<Member> members;
     casework::Annex annex;
     /// The procedure by which institutions accredit; nullptr if the texts have none.

@@ -4,6 +4,7 @@
 
 #include "domain/items/items.h"
 #include "node/simulation/oracle.h"
+#include "node/simulation/silence.h"
 
 namespace comity::simulation {
 namespace {
@@ -20,6 +21,12 @@ class Writer {
     Written write() {
         if (on_.kind.mechanisms.accredits) {
             grant();
+        }
+        if (on_.kind.tacit) {
+            declare_silence(*on_.kind.tacit);
+        }
+        if (on_.kind.outage) {
+            record_outage(*on_.kind.outage);
         }
         for (const law::ActField& field : on_.kind.fields) {
             const bool written = written_.fields.contains(field.name);
@@ -107,7 +114,37 @@ class Writer {
         written_.fields["person"] = word(person.text());
     }
 
+    /// Of a clock that runs, oftener than not of one that has run out; sometimes as if outages did
+    /// not count.
+    void declare_silence(const law::TacitEffect& effect) {
+        const auto running = silences(on_.before, effect, on_.cast, on_.library, on_.now);
+        if (running.empty()) {
+            return;
+        }
+        Silence one = dice_.pick(running);
+        for (const Silence& other : running) {
+            one = other.due < on_.now && sensibly() ? other : one;
+        }
+        const bool simply = dice_.percent(one.due == one.due_without_outages ? 5 : 40);
+        written_.fields[effect.from] = word(one.since.text());
+        written_.fields[effect.until] = word((simply ? one.due_without_outages : one.due).text());
+    }
+
+    void record_outage(const law::OutageRecord& record) {
+        const std::int64_t hours = dice_.between(1, 240);
+        const std::int64_t later = sensibly() ? dice_.between(1, hours) : -dice_.between(1, 24);
+        const base::Instant from = on_.now - hours * base::Duration(3'600'000);
+        const base::Instant until =
+            from + (later > 0 ? later : hours - later) * base::Duration(3'600'000);
+        written_.fields[record.from] = word(from.text());
+        written_.fields[record.until] = word(until.text());
+    }
+
+    /// Of categories of data oftener the one that the matter is about.
     codec::Value value_of(const law::ActField& field) {
+        if (field.fact == law::data_fact && !on_.before.data.empty() && dice_.percent(60)) {
+            return word(on_.before.data);
+        }
         return word(dice_.pick(on_.library.vocabulary().fact(field.fact)->values));
     }
 
@@ -122,10 +159,21 @@ class Writer {
                 meant.push_back(done.act->id);
             }
         }
+        if (on_.kind.hands_on) {
+            std::erase_if(meant, [&](const base::ActId& one) { return !is_granted(one); });
+        }
         if (!meant.empty() && sensibly()) {
             return dice_.pick(meant);
         }
         return on_.acts.empty() ? base::ActId{crypto::sha256("none")} : dice_.pick(on_.acts);
+    }
+
+    /// Whether some act lets it be handed on, whoever took it.
+    [[nodiscard]] bool is_granted(const base::ActId& handed) const {
+        return std::ranges::any_of(on_.before.done, [&](const ModelAct& done) {
+            const auto& grants = done.act->kind->grants;
+            return grants && named_by(*done.act, grants->of) == handed;
+        });
     }
 
     codec::Value text(std::int64_t limit) {
@@ -149,6 +197,14 @@ class Writer {
             suited, [&](const base::PartyId& one) { return one != on_.author.party; });
         if (others) {
             std::erase(suited, on_.author.party);
+        }
+        // A grant is for somebody new, or for who was let in by one.
+        const auto is_on_another = [&](const base::PartyId& one) {
+            const auto there = on_.before.side_of(one);
+            return there && *there != side;
+        };
+        if (on_.kind.grants && !std::ranges::all_of(suited, is_on_another)) {
+            std::erase_if(suited, is_on_another);
         }
         // A request goes abroad.
         const bool abroad = std::ranges::any_of(suited, [&](const base::PartyId& one) {
@@ -204,6 +260,30 @@ class Writer {
         return on_.kind.item_tier;
     }
 
+    /// What is handed on keeps its limits and its end, mostly.
+    void set_limits(items::ItemTerms& terms) {
+        const auto& onward = on_.kind.hands_on;
+        const codec::Value* named = onward ? written_.fields.if_contains(onward->of) : nullptr;
+        for (const ModelAct& done : on_.before.done) {
+            if (named == nullptr || *named != codec::Value(done.act->id.hex())) {
+                continue;
+            }
+            for (const auto& [name, value] : done.act->fields) {
+                const auto item = codec::read<items::ItemDescriptor>(value);
+                if (item) {
+                    terms.use_limits = item->use_limits;
+                    terms.end = sensibly() ? item->end : terms.end;
+                }
+            }
+        }
+        if (named != nullptr && !terms.use_limits.empty() && !sensibly()) {
+            terms.use_limits.pop_back();
+        }
+        if (!onward && dice_.percent(70)) {
+            terms.use_limits = {"not in court", "for this affair only"};
+        }
+    }
+
     codec::Value item() {
         const base::PartyId* reader = on_.before.only(on_.kind.item_reader);
         const base::PartyId to = reader != nullptr ? *reader : any_party();
@@ -212,8 +292,12 @@ class Writer {
         terms.realm = base::Realm::exercise;
         terms.media_type = "text/plain";
         terms.tier = tier();
-        terms.end = base::Date{base::utc_day_of(on_.now).days + 90};
+        // Some end soon, so that their end comes.
+        const std::int32_t days =
+            dice_.percent(60) ? 90 : static_cast<std::int32_t>(dice_.between(1, 30));
+        terms.end = base::Date{base::utc_day_of(on_.now).days + days};
         terms.reader = to;
+        set_limits(terms);
         const std::string content = std::string(secret_word) + " of an item";
         const auto sealed = items::seal_item(
             base::view_of(content), terms, member.officials.front().sealer->public_key(), random_);

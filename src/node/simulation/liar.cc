@@ -70,7 +70,8 @@ void Liar::answered(std::uint64_t token, const base::Result<message::Response>& 
         }
         letters.front().token = 0;
         const base::MatterId matter = casework::matter_of(letters.front().entry.entry());
-        const bool told_apart = oracle_.tainted(matter);
+        // Who has destroyed the bodies of a matter cannot take more of it.
+        const bool told_apart = oracle_.tainted(matter) || oracle_.has_ended(peer, matter);
         if (!response || (response->status >= 500 && !told_apart)) {
             // What waits for another matter must not stand behind it.
             std::deque<Letter> first;

@@ -131,6 +131,7 @@ class Liar {
     [[nodiscard]] Place place_of(const base::MatterId& matter) const;
     [[nodiscard]] std::optional<Place> somewhere();
     [[nodiscard]] std::vector<base::ActId> heads(const Place& place) const;
+    [[nodiscard]] std::size_t grants_of(const Official& official) const;
     [[nodiscard]] bool accredited(const Official& official, base::Instant at) const;
     void keep(const Made& made, const casework::LeafProof& proof);
 

@@ -92,10 +92,15 @@ bool Liar::accredited(const Official& official, base::Instant at) const {
     };
     // Of several grants the newest that is in force counts: only one is simple.
     return std::ranges::count_if(registry.heard, grants) == 1 &&
-           std::ranges::none_of(registry.heard, suspends) &&
-           std::ranges::count_if(registry.heard, [&](const KnownAct* act) {
-               return act->kind->mechanisms.accredits && act->fields.at("key") == key;
-           }) == 1;
+           std::ranges::none_of(registry.heard, suspends) && grants_of(official) == 1;
+}
+
+std::size_t Liar::grants_of(const Official& official) const {
+    const Place registry = place_of(casework::Registry::matter_of(self_.party).value());
+    const codec::Value key = official.key->public_key().jwk();
+    return static_cast<std::size_t>(std::ranges::count_if(registry.heard, [&](const KnownAct* act) {
+        return act->kind->mechanisms.accredits && act->fields.at("key") == key;
+    }));
 }
 
 casework::Header Liar::header_for(const Place& place, const Official& official) const {
@@ -296,6 +301,11 @@ std::optional<Liar::Made> Liar::invent(const Place& place, Lie lie) {
         const bool by_itself =
             lie == Lie::foreign_registry || lie == Lie::unlawful_role || lie == Lie::other_reader;
         const bool wrong = (objection && !by_itself) || !accredited(official, now_);
+        // Who may sign under a key that was granted twice, or what receipts had arrived where, is
+        // not simple enough to lie about.
+        if (lie == Lie::none && !objection && (kind.tacit || (wrong && grants_of(official) > 1))) {
+            continue;
+        }
         if (wrong && i + 1 < attempts && (lie != Lie::none || dice_.percent(80))) {
             continue;  // rather one of which nothing else is wrong
         }

@@ -89,9 +89,26 @@ struct Objection {
 };
 /// The category of what an act hands over: what it says, else what the matter is about.
 [[nodiscard]] std::string category_in(const Model& model, const KnownAct& act);
+/// Whether an open restriction postpones the end of what that act handed over; of no act: of
+/// anything in the matter.
+[[nodiscard]] bool is_held_up(const Model& model, const std::optional<base::ActId>& carrier);
+/// Whether the party has said by an act that what the other handed over is erased there.
+[[nodiscard]] bool says_erased(const Model& model, const base::ActId& carrier,
+                               const base::PartyId& party);
 /// Objections to handing over, opening, erasing, calling back and lifting.
 [[nodiscard]] std::optional<Objection> against_handling(const KnownAct& act, const Model& before);
+/// Objections to granting and handing on.
+[[nodiscard]] std::optional<Objection> against_onward(const KnownAct& act, const Model& before);
+/// The same, as far as it can be said before anything is written into its fields: whether it is
+/// open, and who takes it.
+[[nodiscard]] std::optional<Objection> objection_to_taking(const KnownAct& act, const Model& before,
+                                                           const law::Library& library);
+enum class Regard {
+    everything,
+    all_but_moment,  ///< neither what is restricted, called back or somebody else's, nor silence
+};
 [[nodiscard]] std::optional<Objection> objection_to(const KnownAct& act, const Model& before,
-                                                    const Cast& cast, const law::Library& library);
+                                                    const Cast& cast, const law::Library& library,
+                                                    Regard regard = Regard::everything);
 
 }  // namespace comity::simulation

@@ -32,6 +32,9 @@ void Network::put(Parcel parcel, base::Instant at) {
 }
 
 void Network::ask(Parcel parcel, base::Instant now) {
+    if (hears_) {
+        hears_(parcel, now);
+    }
     const base::Duration usual = delay();
     const base::Duration again = delay();
     const bool lost = happens(Fault::loss, lost_permille);
@@ -51,6 +54,9 @@ void Network::ask(Parcel parcel, base::Instant now) {
 }
 
 void Network::answer(Parcel parcel, base::Instant now) {
+    if (hears_) {
+        hears_(parcel, now);
+    }
     const base::Duration usual = delay();
     if (happens(Fault::loss, lost_permille) || is_cut(parcel, now)) {
         parcel.answer = nothing();

@@ -3,6 +3,7 @@
 // Messages under way. What is due comes out in the order of its arrival, which is not the order of
 // its sending.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,6 +30,9 @@ class Network {
  public:
     Network(const Plan& plan, Dice dice) : plan_(plan), dice_(dice) {}
 
+    /// Hears of everything that is sent, before it is known what becomes of it.
+    void tap(std::function<void(const Parcel&, base::Instant)> hears) { hears_ = std::move(hears); }
+
     /// A request on its way; if it is lost, its sender hears so after a while.
     void ask(Parcel parcel, base::Instant now);
     void answer(Parcel parcel, base::Instant now);
@@ -40,6 +44,8 @@ class Network {
     void cut(std::set<base::PartyId> group, base::Instant until);
     /// From now on everything arrives, soon, once and in order.
     void heal() { healed_ = true; }
+    /// Things go wrong (again).
+    void worsen() { healed_ = false; }
 
  private:
     [[nodiscard]] bool is_cut(const Parcel& parcel, base::Instant now) const;
@@ -54,6 +60,7 @@ class Network {
     std::set<base::PartyId> group_;
     base::Instant cut_until_;
     bool healed_ = false;
+    std::function<void(const Parcel&, base::Instant)> hears_;
 };
 
 }  // namespace comity::simulation

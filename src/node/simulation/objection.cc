@@ -4,6 +4,7 @@
 
 #include "domain/items/items.h"
 #include "node/simulation/model.h"
+#include "node/simulation/silence.h"
 
 namespace comity::simulation {
 namespace {
@@ -73,6 +74,56 @@ MaybeObjection against_author(const KnownAct& act, const Model& before,
             (fact.decided_by_roles.empty() || contains(fact.decided_by_roles, act.role));
         if ((!side || !role) && !decides) {
             return Objection{"DESIGN 6.4", "a " + act.role + " asserts " + field.fact};
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether something is said against what is said of the fact, and the authority has not spoken on
+/// that yet.
+bool is_contested(const Model& before, const std::string& fact) {
+    const auto found = before.claims.find(fact);
+    if (found == before.claims.end()) {
+        return false;
+    }
+    const Claim& claim = found->second;
+    const bool open = std::ranges::any_of(claim.contests, [&](const base::ActId& one) {
+        return !claim.decided || !claim.decision_knew.contains(one);
+    });
+    const bool differ = !claim.decided && std::ranges::any_of(claim.by_side, [&](const auto& one) {
+        return !(one.second.possible == claim.by_side.begin()->second.possible);
+    });
+    return open || differ;
+}
+
+/// What is contested was stated, and is not decided; an authority that may not state the fact
+/// itself speaks once it is contested.
+MaybeObjection against_claims(const KnownAct& act, const Model& before,
+                              const law::Vocabulary& vocabulary) {
+    const law::ActKind& kind = *act.kind;
+    for (const std::string& fact : kind.contests) {
+        const auto found = before.claims.find(fact);
+        const bool stated = found != before.claims.end() &&
+                            (!found->second.by_side.empty() || found->second.decided);
+        if (!stated) {
+            return Objection{"DESIGN 6.4", "a fact is contested that nobody has stated"};
+        }
+        if (found->second.decided && !is_contested(before, fact)) {
+            return Objection{"DESIGN 6.4", "a fact is contested that its authority has decided"};
+        }
+    }
+    for (const law::ActField& field : kind.fields) {
+        const codec::Value* value = act.fields.if_contains(field.name);
+        if (field.type != law::FieldType::fact || value == nullptr || value->is_null()) {
+            continue;
+        }
+        const law::FactDeclaration& fact = *vocabulary.fact(field.fact);
+        const bool disputable = !fact.contested_by_sides.empty() || !fact.decided_by_sides.empty();
+        const bool states =
+            (fact.asserted_by_sides.empty() || contains(fact.asserted_by_sides, kind.by_side)) &&
+            (fact.asserted_by_roles.empty() || contains(fact.asserted_by_roles, act.role));
+        if (disputable && !states && !is_contested(before, field.fact)) {
+            return Objection{"DESIGN 6.4", "an authority decides what nobody contests"};
         }
     }
     return std::nullopt;
@@ -185,8 +236,16 @@ MaybeObjection against_law(const KnownAct& act, const Model& after, const Cast& 
 
 }  // namespace
 
+std::optional<Objection> objection_to_taking(const KnownAct& act, const Model& before,
+                                             const law::Library& library) {
+    if (auto found = against_order(act, before)) {
+        return found;
+    }
+    return against_author(act, before, library.vocabulary());
+}
+
 std::optional<Objection> objection_to(const KnownAct& act, const Model& before, const Cast& cast,
-                                      const law::Library& library) {
+                                      const law::Library& library, Regard regard) {
     if (!act.lie.empty()) {
         return Objection{"the liar", act.lie};
     }
@@ -199,14 +258,19 @@ std::optional<Objection> objection_to(const KnownAct& act, const Model& before, 
     if (before.procedure != nullptr && before.procedure != act.procedure) {
         return Objection{"DESIGN 5.12", "an act under another procedure than its matter"};
     }
-    if (auto found = against_order(act, before)) {
+    if (auto found = objection_to_taking(act, before, library)) {
         return found;
     }
-    if (auto found = against_author(act, before, library.vocabulary())) {
+    if (auto found = against_claims(act, before, library.vocabulary())) {
         return found;
     }
-    if (auto found = against_handling(act, before)) {
-        return found;
+    if (regard == Regard::everything) {
+        if (auto found = against_handling(act, before)) {
+            return found;
+        }
+        if (auto found = against_timing(act, before, cast, library)) {
+            return found;
+        }
     }
     Model after = before;
     take(library, after, act);

@@ -193,6 +193,20 @@ MaybeObjection against_lifting(const KnownAct& act, const Model& before) {
 
 }  // namespace
 
+bool is_held_up(const Model& model, const std::optional<base::ActId>& carrier) {
+    const ModelAct* handed = handover(model, carrier);
+    return std::ranges::any_of(
+        open_restrictions(model, law::Bound::erasure), [&](const KnownAct* restricting) {
+            return !carrier ||
+                   (handed != nullptr && binds(limit_of(*restricting), carrier, handed->category));
+        });
+}
+
+bool says_erased(const Model& model, const base::ActId& carrier, const base::PartyId& party) {
+    const ModelAct* handed = handover(model, carrier);
+    return handed != nullptr && was_done(model, &law::ActKind::erases, *handed, &party);
+}
+
 std::string category_in(const Model& model, const KnownAct& act) {
     const codec::Value* said = act.fields.if_contains(act.kind->item_category);
     if (act.kind->item_category.empty()) {
@@ -206,7 +220,7 @@ std::string category_in(const Model& model, const KnownAct& act) {
 
 std::optional<Objection> against_handling(const KnownAct& act, const Model& before) {
     for (const auto against : {&against_release, &against_opening, &against_erasing,
-                               &against_recall, &against_lifting}) {
+                               &against_recall, &against_lifting, &against_onward}) {
         if (auto found = against(act, before)) {
             return found;
         }

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "domain/items/items.h"
+#include "node/simulation/depth.h"
+#include "node/simulation/silence.h"
+
 namespace comity::simulation {
 namespace {
 
@@ -49,6 +53,15 @@ void Oracle::know(KnownAct act) {
                                          : crypto::PublicKey::from_jwk(*key);
         act.concerned = read ? std::optional(read->id()) : std::nullopt;
     }
+    for (const law::ActField& field : act.kind->fields) {
+        const codec::Value* value = act.fields.if_contains(field.name);
+        if (field.type != law::FieldType::item || value == nullptr) {
+            continue;
+        }
+        if (const auto item = codec::read<items::ItemDescriptor>(*value)) {
+            items_.emplace(item->id, Carried{id, item->end});
+        }
+    }
     known_.insert_or_assign(id, std::move(act));
 }
 
@@ -86,6 +99,7 @@ void Oracle::held(const base::PartyId& at, const ports::Batch& batch, base::Inst
         violated("DESIGN 6.8", at.text() + " writes " + std::to_string(own) + " own entries and " +
                                    std::to_string(batch.leaves.size()) + " leaves");
     }
+    keep(book, batch);
     check_refusals(at, batch);
     for (const ports::OutboxRow& row : batch.outbox_done) {
         book.settled[row.peer].insert(row.entry);
@@ -95,7 +109,7 @@ void Oracle::held(const base::PartyId& at, const ports::Batch& batch, base::Inst
 void Oracle::check_entry(const base::PartyId& at, const ports::StoredEntry& row) {
     ++checks_;
     Book& book = books_[at];
-    Seen seen{row.kind, row.matter, row.author, row.sequence, base::ActId{row.id}};
+    Seen seen{row.kind, row.matter, row.author, row.sequence, base::ActId{row.id}, {}};
     check_link(book, row, at);
     check_kept(at, row);
     if (row.kind == ports::EntryKind::act) {
@@ -104,8 +118,9 @@ void Oracle::check_entry(const base::PartyId& at, const ports::StoredEntry& row)
             violated("DESIGN 4", at.text() + " records an act that nobody took");
             return;
         }
+        seen.at = act->header.at;
         check_act(at, *act);
-        book.acts[row.matter].push_back(act->id);
+        take_into(book, *act);
     } else {
         const auto header = codec::read_text<casework::ReceiptHeader>(row.header);
         const auto& acts = book.acts[row.matter];
@@ -114,6 +129,7 @@ void Oracle::check_entry(const base::PartyId& at, const ports::StoredEntry& row)
             return;
         }
         seen.act = header->act;
+        seen.at = header->at;
         const auto received = seen_.find(header->act.digest);
         if (received != seen_.end() && received->second.author == row.author) {
             violated("DESIGN 5.5", at.text() + " records a receipt for its author's own act");
@@ -165,20 +181,78 @@ void Oracle::check_kept(const base::PartyId& at, const ports::StoredEntry& row) 
 }
 
 void Oracle::check_act(const base::PartyId& at, const KnownAct& act) {
-    const auto judged = judged_.find(act.id);
-    if (judged == judged_.end()) {
-        const Model before = model_of(setting_.library, past_of(act));
-        judged_[act.id] = objection_to(act, before, cast_, setting_.library);
+    const std::vector<const KnownAct*> past = past_of(act);
+    const Book& book = books_[at];
+    const auto here = book.acts.find(act.header.matter);
+    const bool everything = here != book.acts.end() && here->second.size() == past.size();
+    const bool first = !judged_.contains(act.id);
+    if (first || act.kind->tacit) {
+        const Model folded = everything ? Model{} : model_of(setting_.library, past);
+        const Model& before = everything ? book.models.at(act.header.matter) : folded;
+        if (first) {
+            judged_[act.id] = objection_to(act, before, cast_, setting_.library);
+            reached_.merge(marks_of(act, before));
+        }
+        if (const auto found = act.kind->tacit ? unheard(at, act, before) : std::nullopt) {
+            violated(found->rule, at.text() + " records " + found->what);
+        }
     }
     if (const auto& objection = judged_.at(act.id)) {
         violated(objection->rule, at.text() + " records " + objection->what);
     }
-    check_past(at, act);
+    check_past(at, act, past);
     check_accredited(at, act);
 }
 
+std::optional<Objection> Oracle::unheard(const base::PartyId& node, const KnownAct& act,
+                                         const Model& before) const {
+    if (!act.kind->tacit) {
+        return std::nullopt;
+    }
+    const auto silence = meant_by(act, before, cast_, setting_.library);
+    if (!silence || !silence->bearer || !silence->began) {
+        return std::nullopt;  // objection_to says so
+    }
+    bool knew = false;
+    bool later = false;
+    const Book& book = books_.at(node);
+    const auto chain = book.chains.find({act.header.matter, *silence->bearer});
+    for (std::size_t i = 0; chain != book.chains.end() && i < chain->second.size(); ++i) {
+        const Seen& seen = seen_.at(chain->second[i]);
+        knew = knew || seen.act == *silence->began;
+        if (seen.kind == ports::EntryKind::act) {
+            const auto past = past_of(known_.at(seen.act));
+            knew = knew || std::ranges::any_of(past, [&](const KnownAct* one) {
+                       return one->id == *silence->began;
+                   });
+        }
+        later = silence->due < seen.at;
+    }
+    if (!knew) {
+        return Objection{"DESIGN 5.7", "silence of one who is not proven to have known"};
+    }
+    const base::Instant grace = silence->due + std::chrono::seconds(cast_.annex.skew_seconds);
+    if (act.header.at <= grace && !later) {
+        return Objection{"DESIGN 5.7", "silence of one from whom an answer may still come"};
+    }
+    return std::nullopt;
+}
+
+void Oracle::take_into(Book& book, const KnownAct& act) {
+    auto& acts = book.acts[act.header.matter];
+    Model& model = book.models[act.header.matter];
+    const bool last = past_of(act).size() == acts.size();
+    acts.push_back(act.id);
+    if (last) {
+        take(setting_.library, model, act);
+    } else {
+        model = model_of(setting_.library, acts_of(book, act.header.matter));
+    }
+}
+
 /// The past is held here, and holds all that its author had seen.
-void Oracle::check_past(const base::PartyId& at, const KnownAct& act) {
+void Oracle::check_past(const base::PartyId& at, const KnownAct& act,
+                        const std::vector<const KnownAct*>& before_it) {
     const Book& book = books_[at];
     for (const base::ActId& before : act.header.after) {
         if (!book.held.contains(before.digest)) {
@@ -187,7 +261,7 @@ void Oracle::check_past(const base::PartyId& at, const KnownAct& act) {
         }
     }
     std::set<base::ActId> past;
-    for (const KnownAct* before : past_of(act)) {
+    for (const KnownAct* before : before_it) {
         past.insert(before->id);
     }
     const auto chain = book.chains.find({act.header.matter, act.header.author});
@@ -261,7 +335,9 @@ void Oracle::check_refusals(const base::PartyId& at, const ports::Batch& batch) 
             violated("DESIGN 5.4", at.text() + " notes a refusal of what it never recorded");
             return;
         }
-        if (!cast_.of(row.peer).liar && !tainted(entry->second.matter)) {
+        // Who has destroyed the bodies of a matter cannot take more of it.
+        if (!cast_.of(row.peer).liar && !tainted(entry->second.matter) &&
+            !has_ended(row.peer, entry->second.matter)) {
             violated("DESIGN 5.4", row.peer.text() + " refuses for good what " + at.text() +
                                        " recorded: " + row.refused);
         }

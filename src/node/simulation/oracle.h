@@ -55,6 +55,10 @@ class Oracle {
     void acknowledged(const base::PartyId& by, const std::vector<casework::EntryId>& entries);
     /// An envelope of an honest node is on its way.
     void sends(const casework::Envelope& envelope);
+    enum class Run { whole, broken_off };
+    /// A node destroyed what was due on `today` by its own clock, or some of it.
+    void erased(const base::PartyId& at, base::Date today, Run run, ports::DayKeys& keys,
+                ports::Store& store);
     /// A node runs again over what its disk holds.
     void restarted(const submit::Institution& institution);
     /// All faults have stopped and nothing is under way any more.
@@ -66,10 +70,19 @@ class Oracle {
 
     // --- what the simulation asks ------------------------------------------------------------
     /// The matter as its acts at that node make it.
-    [[nodiscard]] Model model_at(const base::PartyId& node, const base::MatterId& matter) const;
+    [[nodiscard]] const Model& model_at(const base::PartyId& node,
+                                        const base::MatterId& matter) const;
+    /// What the node has against the act that declares a silence, by what had arrived there: that
+    /// the bearer knew, and was waited for (DESIGN 5.7).
+    [[nodiscard]] std::optional<Objection> unheard(const base::PartyId& node, const KnownAct& act,
+                                                   const Model& before) const;
+    /// What some matter has come to in this seed, wherever it is recorded.
+    [[nodiscard]] const std::set<Mark>& reached() const { return reached_; }
     /// How many leaves of its ledger others than itself have cosigned.
     [[nodiscard]] std::uint64_t cosigned_of(const base::PartyId& node) const;
     [[nodiscard]] bool holds(const base::PartyId& node, const casework::EntryId& entry) const;
+    /// Whether the node cannot tell the matter any more, its bodies being destroyed there.
+    [[nodiscard]] bool has_ended(const base::PartyId& node, const base::MatterId& matter) const;
     [[nodiscard]] std::vector<base::MatterId> matters_of(const base::PartyId& node) const;
     [[nodiscard]] std::vector<base::ActId> acts_at(const base::PartyId& node,
                                                    const base::MatterId& matter) const;
@@ -81,6 +94,16 @@ class Oracle {
         base::PartyId author;
         std::int64_t sequence = 0;
         base::ActId act;  ///< itself, or what the receipt is for
+        base::Instant at;
+    };
+    /// What a node keeps under a key.
+    struct Kept {
+        base::MatterId matter;
+        std::optional<base::ActId> carrier;                       ///< of an item
+        base::Date end;                                           ///< the day of its end
+        std::vector<std::pair<base::Date, base::Bytes>> wrapped;  ///< whatever a back-up may hold
+        std::string header;                                       ///< of an entry
+        bool gone = false;
     };
     struct Book {
         PlainLog log;
@@ -88,8 +111,12 @@ class Oracle {
         std::set<casework::EntryId> held;
         std::map<std::pair<base::MatterId, base::PartyId>, std::vector<casework::EntryId>> chains;
         std::map<base::MatterId, std::vector<base::ActId>> acts;
+        std::map<base::MatterId, Model> models;  ///< what those acts make of it
         std::map<base::PartyId, std::set<casework::EntryId>> settled;  ///< by peer
         std::set<casework::EntryId> acknowledged;
+        std::map<std::pair<ports::Kept, base::Digest>, Kept> kept;
+        std::set<base::MatterId> ended;       ///< bodies of it were destroyed here
+        std::optional<base::Date> erased_on;  ///< the day of the last run
         std::map<std::uint64_t, base::Digest> signed_heads;
         std::uint64_t highest_signed = 0;
         std::uint64_t highest_cosigned = 0;
@@ -98,9 +125,20 @@ class Oracle {
     void check_entry(const base::PartyId& at, const ports::StoredEntry& row);
     void check_link(const Book& book, const ports::StoredEntry& row, const base::PartyId& at);
     void check_act(const base::PartyId& at, const KnownAct& act);
-    void check_past(const base::PartyId& at, const KnownAct& act);
+    void check_past(const base::PartyId& at, const KnownAct& act,
+                    const std::vector<const KnownAct*>& past);
+    /// Takes the act into the model of its matter there, whatever order it came in.
+    void take_into(Book& book, const KnownAct& act);
     void check_accredited(const base::PartyId& at, const KnownAct& act);
     void check_kept(const base::PartyId& at, const ports::StoredEntry& row);
+    void keep(Book& book, const ports::Batch& batch);
+    void check_end(const base::PartyId& at, const std::pair<ports::Kept, base::Digest>& what,
+                   Kept& kept, base::Date today, Run run, ports::DayKeys& keys);
+    /// Whether its end has come, by the acts known there; none: it is not for the reference to say.
+    [[nodiscard]] std::optional<bool> is_over(const base::PartyId& at, ports::Kept of,
+                                              const Kept& kept, base::Date today) const;
+    [[nodiscard]] bool is_delivered(const base::PartyId& at, const base::MatterId& matter,
+                                    const Model& model) const;
     void check_refusals(const base::PartyId& at, const ports::Batch& batch);
     /// Where the act stands in its author's ledger; none while it does not.
     [[nodiscard]] std::optional<std::uint64_t> leaf_of(const KnownAct& act) const;
@@ -119,12 +157,19 @@ class Oracle {
     const Setting& setting_;
     const Cast& cast_;
     std::map<base::ActId, KnownAct> known_;
+    struct Carried {
+        base::ActId by;
+        base::Date end;
+    };
+    std::map<base::Digest, Carried> items_;  ///< as their descriptors say
     std::map<casework::EntryId, Seen> seen_;
     std::map<base::ActId, std::optional<Objection>> judged_;  ///< once an act, for all nodes
     std::map<base::PartyId, Book> books_;
     std::map<std::pair<base::PartyId, std::string>, std::pair<std::uint64_t, base::Digest>>
         cosigned_;  ///< the last head by witness and origin
     std::set<base::MatterId> tainted_;
+    std::set<Mark> reached_;
+    const Model none_;
     std::optional<Objection> violation_;
     std::uint64_t checks_ = 0;
 };

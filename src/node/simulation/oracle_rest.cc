@@ -41,15 +41,23 @@ std::vector<const KnownAct*> Oracle::registry_of(const Book& book,
     return acts;
 }
 
-Model Oracle::model_at(const base::PartyId& node, const base::MatterId& matter) const {
+const Model& Oracle::model_at(const base::PartyId& node, const base::MatterId& matter) const {
     const auto book = books_.find(node);
-    return book == books_.end() ? Model{}
-                                : model_of(setting_.library, acts_of(book->second, matter));
+    if (book == books_.end()) {
+        return none_;
+    }
+    const auto model = book->second.models.find(matter);
+    return model == book->second.models.end() ? none_ : model->second;
 }
 
 std::uint64_t Oracle::cosigned_of(const base::PartyId& node) const {
     const auto book = books_.find(node);
     return book == books_.end() ? 0 : book->second.highest_cosigned;
+}
+
+bool Oracle::has_ended(const base::PartyId& node, const base::MatterId& matter) const {
+    const auto book = books_.find(node);
+    return book != books_.end() && book->second.ended.contains(matter);
 }
 
 bool Oracle::holds(const base::PartyId& node, const casework::EntryId& entry) const {
@@ -125,7 +133,9 @@ void Oracle::check_arrived(const std::map<base::PartyId, const submit::Instituti
         }
         for (const base::PartyId& peer : model_at(from, matter).parties()) {
             ++checks_;
-            if (peer != from && honest.contains(peer) && !books_[peer].held.contains(entry)) {
+            const bool open = !has_ended(peer, matter) && !has_ended(from, matter);
+            if (peer != from && honest.contains(peer) && open &&
+                !books_[peer].held.contains(entry)) {
                 violated("liveness", "an entry of " + from.text() + " in " + matter.text() +
                                          " never reached " + peer.text());
             }
@@ -138,7 +148,10 @@ void Oracle::check_agreement(const submit::Institution& institution, const base:
     ++checks_;
     const base::PartyId& at = institution.settings().party;
     const submit::Matter* matter = institution.matter(id);
-    const Model model = model_at(at, id);
+    if (has_ended(at, id)) {
+        return;
+    }
+    const Model& model = model_at(at, id);
     auto differs = [&](std::string_view in) {
         violated("agreement", at.text() + " differs from the reference in the " + std::string(in) +
                                   " of " + id.text());

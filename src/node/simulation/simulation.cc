@@ -19,14 +19,45 @@ std::string_view name_of(Fault fault) {
         case Fault::liar: return "liar";
         case Fault::theft: return "theft";
         case Fault::rollback: return "rollback";
+        case Fault::night: return "night";
     }
     std::unreachable();
 }
 
 const std::vector<Fault>& all_faults() {
     using enum Fault;
-    static const std::vector<Fault> all{loss,  delay,  doubling, partition, crash,   disk,
-                                        clock, signer, liar,     theft,     rollback};
+    static const std::vector<Fault> all{loss,  delay,  doubling, partition, crash,    disk,
+                                        clock, signer, liar,     theft,     rollback, night};
+    return all;
+}
+
+std::string_view name_of(Mark mark) {
+    switch (mark) {
+        case Mark::handed_over: return "handed-over";
+        case Mark::elsewhere: return "elsewhere";
+        case Mark::handed_on: return "handed-on";
+        case Mark::opened: return "opened";
+        case Mark::restricted: return "restricted";
+        case Mark::limited: return "limited";
+        case Mark::filtered: return "filtered";
+        case Mark::held: return "held";
+        case Mark::recalled: return "recalled";
+        case Mark::set_aside: return "set-aside";
+        case Mark::lifted: return "lifted";
+        case Mark::erased: return "erased";
+        case Mark::contested: return "contested";
+        case Mark::duty: return "duty";
+        case Mark::silence: return "silence";
+        case Mark::outage: return "outage";
+    }
+    std::unreachable();
+}
+
+const std::vector<Mark>& all_marks() {
+    using enum Mark;
+    static const std::vector<Mark> all{
+        handed_over, elsewhere, handed_on, opened, restricted, limited, filtered, held,
+        recalled,    set_aside, lifted,    erased, contested,  duty,    silence,  outage};
     return all;
 }
 
@@ -38,8 +69,13 @@ Counters& Counters::operator+=(const Counters& other) {
     messages += other.messages;
     crashes += other.crashes;
     rollbacks += other.rollbacks;
+    nights += other.nights;
+    erased += other.erased;
     lies += other.lies;
     checks += other.checks;
+    for (const auto& [mark, seeds] : other.reached) {
+        reached[mark] += seeds;
+    }
     return *this;
 }
 

@@ -11,6 +11,8 @@
 //   cast.h      institutions, officials, their keys and the annex
 //   fields.h    what an official might write into an act, from the procedure's own schema
 //   liar.h      a node with valid keys that says what it likes
+//   depth.h     how far matters come, and which acts lead further
+//   silence.h   clocks of silence, reckoned a second time
 //   oracle.h    the reference model: a plain second opinion on all that is recorded, signed, sent
 //
 // The nodes run the same code as the server. Everything that happens follows from the seed: no
@@ -20,6 +22,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -81,7 +84,8 @@ enum class Fault {
     signer,
     liar,
     theft,
-    rollback
+    rollback,
+    night  ///< hours or days pass in which nobody acts
 };
 [[nodiscard]] std::string_view name_of(Fault fault);
 [[nodiscard]] const std::vector<Fault>& all_faults();
@@ -99,6 +103,28 @@ struct Violation {
     std::size_t step = 0;
 };
 
+/// What a matter can come to, whatever the acts are called that lead there (depth.h).
+enum class Mark {
+    handed_over,
+    elsewhere,  ///< handed to another than who asked
+    handed_on,  ///< what was received, by its reader
+    opened,
+    restricted,  ///< nothing may be released
+    limited,     ///< nothing of some categories
+    filtered,    ///< set apart for who filters
+    held,        ///< erasure is postponed
+    recalled,
+    set_aside,
+    lifted,  ///< a restriction
+    erased,
+    contested,
+    duty,     ///< begun by an act
+    silence,  ///< its effect is declared
+    outage
+};
+[[nodiscard]] std::string_view name_of(Mark mark);
+[[nodiscard]] const std::vector<Mark>& all_marks();
+
 struct Counters {
     std::uint64_t judgements = 0;  ///< acts handed to a node that did not know them
     std::uint64_t recorded = 0;    ///< acts recorded, at any node
@@ -107,8 +133,11 @@ struct Counters {
     std::uint64_t messages = 0;    ///< requests that reached a node
     std::uint64_t crashes = 0;
     std::uint64_t rollbacks = 0;  ///< starts over an older copy of the data
-    std::uint64_t lies = 0;       ///< messages of the liar that no node may believe
-    std::uint64_t checks = 0;     ///< comparisons with the reference model
+    std::uint64_t nights = 0;
+    std::uint64_t erased = 0;               ///< keys of items and bodies that nodes destroyed
+    std::uint64_t lies = 0;                 ///< messages of the liar that no node may believe
+    std::uint64_t checks = 0;               ///< comparisons with the reference model
+    std::map<Mark, std::uint64_t> reached;  ///< seeds in which some matter came so far
 
     Counters& operator+=(const Counters& other);
 };

@@ -4,12 +4,6 @@
 #include <utility>
 
 namespace comity::simulation {
-namespace {
-
-constexpr std::int64_t body_days = 365;
-
-}  // namespace
-
 Station::Station(const Setting& setting, const Cast& cast, const Member& self, Workshop& workshop,
                  Oracle& oracle, const base::Instant& world, std::uint64_t seed)
     : setting_(setting),
@@ -73,7 +67,7 @@ base::Result<void> Station::start() {
     settings.party = self_.party;
     settings.realm = base::Realm::exercise;
     settings.origin = self_.origin;
-    settings.body_days = body_days;
+    settings.body_days = cast_.body_days;
     const submit::Ports ports{store_,       clock_,          random_, node_key_,   ledger_key_,
                               witness_key_, *disk_.day_keys, files_,  *disk_.blobs};
     auto institution = submit::Institution::start(settings, ports, setting_.library, cast_.annex);

@@ -59,6 +59,9 @@ class Station {
     [[nodiscard]] const Member& self() const { return self_; }
     [[nodiscard]] const base::PartyId& party() const { return self_.party; }
     [[nodiscard]] Breaker& breaker() { return breaker_; }
+    /// As they lie there, whatever the process knows of them.
+    [[nodiscard]] ports::DayKeys& day_keys() { return *disk_.day_keys; }
+    [[nodiscard]] ports::Store& store() { return *disk_.store; }
     [[nodiscard]] WrongClock& clock() { return clock_; }
     [[nodiscard]] std::vector<WatchedSigner*> signers() {
         return {&node_key_, &ledger_key_, &witness_key_};

@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_healing = 600;
+constexpr std::size_t longest_prologue = 60;  // rounds
 
 /// What a peer must never be let do.
 std::optional<std::string> trespass(
@@ -47,7 +48,7 @@ std::uint64_t unknown_acts(const submit::Institution& institution,
 
 }  // namespace
 
-World::World(const Setting& setting, Workshop& workshop, const Plan& plan)
+World::World(const Setting& setting, Workshop& workshop, const Plan& plan, Onlooker* onlooker)
     : setting_(setting),
       plan_(plan),
       now_(setting.begins),
@@ -63,7 +64,13 @@ World::World(const Setting& setting, Workshop& workshop, const Plan& plan)
       cuts_(plan.seed, "cuts"),
       thefts_(plan.seed, "thefts"),
       rollbacks_(plan.seed, "rollbacks"),
-      random_("world/" + std::to_string(plan.seed)) {
+      nights_(plan.seed, "nights"),
+      random_("world/" + std::to_string(plan.seed)),
+      onlooker_(onlooker) {
+    if (onlooker_ != nullptr) {
+        network_.tap(
+            [this](const Parcel& parcel, base::Instant now) { onlooker_->sends(parcel, now); });
+    }
     // Some federations have been set up before anything breaks, some never quite are.
     calm_steps_ = time_.percent(70) ? 16 : 0;
     // Where little breaks, matters get further.
@@ -81,10 +88,16 @@ World::World(const Setting& setting, Workshop& workshop, const Plan& plan)
         station->restart_at = now_;
         stations_.emplace(member.party, std::move(station));
     }
+    for (const law::Procedure* procedure : setting.library.procedures()) {
+        guides_.emplace(procedure, *procedure);
+    }
     outcome_.plan = plan;
 }
 
 Outcome World::play() {
+    if (cast_.deep) {
+        prologue();
+    }
     while (step_ < plan_.steps && !broken()) {
         step();
     }
@@ -95,11 +108,17 @@ Outcome World::play() {
         std::map<base::PartyId, const submit::Institution*> honest;
         for (auto& [party, station] : stations_) {
             honest.emplace(party, &station->institution());
+            if (onlooker_ != nullptr) {
+                onlooker_->rests(*station);
+            }
         }
         oracle_.at_rest(honest);
     }
     outcome_.steps = step_;
     outcome_.counters.checks = oracle_.checks();
+    for (const Mark mark : oracle_.reached()) {
+        outcome_.counters.reached[mark] = 1;
+    }
     if (const auto& violation = oracle_.violation()) {
         outcome_.violation = Violation{violation->rule, violation->what, step_};
         note("VIOLATED " + violation->rule + ": " + violation->what);
@@ -117,10 +136,38 @@ void World::note(std::string line) {
                              std::move(line));
 }
 
+void World::prologue() {
+    calm_ = true;
+    network_.heal();
+    // Some only come as far as a clock that runs, and sleep over its end.
+    const bool late = nights_.percent(40) && !plan_.without.contains(Fault::night);
+    for (std::size_t i = 0; i < longest_prologue && !broken(); ++i) {
+        if (oracle_.reached().contains(Mark::handed_over)) {
+            break;
+        }
+        if (late && some_deadline()) {
+            rest_for(base::Duration{0}, true);
+            break;
+        }
+        now_ = now_ + time_.between(20, 60) * 1ms;
+        start_due();
+        for (auto& [party, station] : stations_) {
+            work_calmly(*station);
+        }
+        exchange();
+    }
+    network_.worsen();
+    calm_ = false;
+    note("the calm is over");
+}
+
 void World::step() {
     ++step_;
     now_ = now_ + (time_.percent(4) ? time_.between(1'000, 30'000) : time_.between(1, 400)) * 1ms;
     cut_network();
+    if (step_ > calm_steps_) {
+        pass_night();
+    }
     start_due();
     for (auto& [party, station] : stations_) {
         if (step_ > calm_steps_ && (!mild_ || step_ % 8 == 0)) {
@@ -137,6 +184,9 @@ void World::exchange() {
     for (auto& [party, station] : stations_) {
         take_turn(*station, std::move(requests[party]));
         pump(*station);
+        if (onlooker_ != nullptr) {
+            onlooker_->looks_at(*station, now_);
+        }
     }
     turn_of_liar();
 }
@@ -278,7 +328,11 @@ void World::record(Station& station, std::vector<submit::Submission> submissions
     if (station.up()) {
         results = station.institution().record(std::move(submissions));
     }
-    const bool alive = survived(station);
+    bool alive = survived(station);
+    if (alive) {
+        erase(station);  // before the answers: an act that says "erased" is then true
+        alive = survived(station);
+    }
     for (std::size_t i = 0; i < waiting.size(); ++i) {
         if (alive) {
             tell(station, waiting[i], results[i]);
@@ -331,6 +385,10 @@ void World::pump(Station& station) {
         recollect(station);
     }
     if (!station.working()) {
+        return;
+    }
+    erase(station);
+    if (!survived(station)) {
         return;
     }
     auto outgoing = station.delivery().next(station.clock().now());
@@ -398,8 +456,10 @@ bool World::wants_more(Station& station) {
     }
     return std::ranges::any_of(station.institution().outbox(), [&](const ports::OutboxRow& row) {
         const auto leaf = station.institution().leaf_of(row.entry);
-        return row.refused.empty() && !cast_.of(row.peer).liar &&
-               !(leaf && oracle_.tainted(leaf->matter));
+        // Known: what waits in a matter whose bodies were destroyed here is never sent any more.
+        const bool told = leaf && !oracle_.tainted(leaf->matter) &&
+                          !oracle_.has_ended(station.party(), leaf->matter);
+        return row.refused.empty() && !cast_.of(row.peer).liar && (told || !leaf);
     });
 }
 

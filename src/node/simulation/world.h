@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "node/simulation/cast.h"
+#include "node/simulation/depth.h"
 #include "node/simulation/fields.h"
 #include "node/simulation/liar.h"
 #include "node/simulation/network.h"
+#include "node/simulation/onlooker.h"
 #include "node/simulation/oracle.h"
 #include "node/simulation/station.h"
 
@@ -21,8 +23,11 @@ inline constexpr std::uint64_t recollection_token = std::uint64_t{1} << 62;
 
 class World {
  public:
-    World(const Setting& setting, Workshop& workshop, const Plan& plan);
+    /// `onlooker`: who watches; nullptr: nobody.
+    World(const Setting& setting, Workshop& workshop, const Plan& plan,
+          Onlooker* onlooker = nullptr);
     [[nodiscard]] Outcome play();
+    [[nodiscard]] const Cast& cast() const { return cast_; }
 
  private:
     using Arrivals = std::map<base::PartyId, std::vector<Parcel>>;
@@ -34,6 +39,8 @@ class World {
         std::uint64_t acts_unknown = 0;
     };
 
+    /// Before anything breaks: registers are filled and matters played until data are handed over.
+    void prologue();
     void step();
     void heal();
     [[nodiscard]] bool at_rest();
@@ -43,6 +50,11 @@ class World {
     // faults
     void break_something(Station& station);
     void cut_network();
+    void pass_night();
+    void rest_for(base::Duration length, bool to_deadline);
+    [[nodiscard]] std::optional<base::Instant> some_deadline();
+    [[nodiscard]] bool is_attested();
+    void erase(Station& station);
     /// What has arrived is taken, and what it calls for is sent.
     void exchange();
     void start_due();
@@ -58,28 +70,49 @@ class World {
 
     // what officials do
     void work(Station& station);
+    void work_calmly(Station& station);
     void set_up(Station& station);
     [[nodiscard]] bool is_set_up(const Member& member) const;
     struct Place {
         std::optional<base::MatterId> matter;  ///< none: a new one
         const law::Procedure* procedure = nullptr;
-        Model before;
+        const Model* before = nullptr;  ///< of the oracle, until something is recorded there
     };
-    [[nodiscard]] Place somewhere(const Member& self);
+    /// What somebody is about.
+    enum class Intent {
+        sensible,  ///< what the reference has nothing against
+        onward,    ///< the same, and what leads to where no matter of the seed has come yet
+        tempted,   ///< what is in order but for a restriction, a recall, another's item
+        whatever
+    };
+    [[nodiscard]] Place somewhere(const Member& self, Intent intent);
+    [[nodiscard]] Place in_new_matter(Intent intent);
+    /// What no matter of the seed has come to yet.
+    [[nodiscard]] std::set<Mark> wanted() const;
     [[nodiscard]] const law::Procedure& one_of(
         const std::vector<const law::Procedure*>& procedures);
-    [[nodiscard]] const law::ActKind* something(const Place& place, const base::PartyId& party);
-    void act_somewhere(Station& station);
+    [[nodiscard]] const law::ActKind* something(const Place& place, const base::PartyId& party,
+                                                Intent intent);
+    [[nodiscard]] const law::ActKind* further(const std::vector<const law::ActKind*>& open,
+                                              const Place& place);
+    void act_somewhere(Station& station, Intent intent);
+    [[nodiscard]] Intent some_intent();
     /// An act before it is drafted.
     struct Thought {
         const law::ActKind* kind = nullptr;
         Official official;
+        KnownAct act;  ///< what the reference is asked about
         Written written;
     };
     [[nodiscard]] std::optional<Thought> think(const Member& self, const Place& place,
-                                               base::Instant now);
-    [[nodiscard]] bool is_sensible(const Member& self, const Place& place, const Thought& thought,
-                                   base::Instant now) const;
+                                               Intent intent, base::Instant now);
+    /// The act as it would be recorded, with nothing in its fields.
+    [[nodiscard]] KnownAct imagined(const Member& self, const Place& place, const Thought& thought,
+                                    base::Instant now) const;
+    [[nodiscard]] bool suits(Intent intent, const Member& self, const Place& place,
+                             const KnownAct& act) const;
+    [[nodiscard]] bool may_sign(const Member& self, const Official& official,
+                                base::Instant now) const;
     void suspend_somebody(Station& station);
     [[nodiscard]] const Official* who(const Member& member, const law::Procedure& procedure,
                                       const law::ActKind& kind);
@@ -109,6 +142,8 @@ class World {
     base::Instant now_;
     Cast cast_;
     Oracle oracle_;
+    const Model nothing_yet_;
+    std::map<const law::Procedure*, Guide> guides_;
     Network network_;
     Dice time_;
     Dice acts_;
@@ -119,14 +154,17 @@ class World {
     Dice cuts_;
     Dice thefts_;
     Dice rollbacks_;
+    Dice nights_;
     crypto::CountingRandom random_;
     std::map<base::PartyId, std::unique_ptr<Station>> stations_;
     std::unique_ptr<Liar> liar_;
     std::size_t step_ = 0;
     std::size_t calm_steps_ = 0;
     bool mild_ = false;
+    bool calm_ = false;  ///< the prologue
     bool healed_ = false;
     Outcome outcome_;
+    Onlooker* onlooker_;
 };
 
 }  // namespace comity::simulation

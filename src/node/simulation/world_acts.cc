@@ -1,4 +1,4 @@
-// What breaks, and what officials do.
+// What officials do.
 
 #include <algorithm>
 
@@ -10,19 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_at_once = 4;    // acts of a station in one step
 constexpr std::size_t most_living = 2;     // matters that a station works on at a time
 constexpr std::size_t most_thoughts = 12;  // until something sensible is found to do
 constexpr base::Duration signature_life = 10min;
-
-/// The kind whose one field lets a further party in; nullptr if the procedure has none.
-const law::ActKind* admission_of(const law::Procedure& procedure) {
-    const auto found = std::ranges::find_if(procedure.acts, [](const law::ActKind& kind) {
-        return kind.fields.size() == 1 && kind.fields.front().type == law::FieldType::party &&
-               !kind.fields.front().side.empty() && !kind.from.empty();
-    });
-    return found == procedure.acts.end() ? nullptr : &*found;
-}
 
 /// Adds to an act what the same side may still state and have set.
 void promise(const law::Procedure& procedure, const law::Vocabulary& vocabulary,
@@ -42,182 +32,13 @@ void promise(const law::Procedure& procedure, const law::Vocabulary& vocabulary,
     }
 }
 
+/// Whether recalls, restrictions, ends or a clock may stand in its way.
+bool is_tempting(const law::ActKind& kind) {
+    return kind.tacit || kind.is_release() || kind.hands_over() || !kind.opened_field.empty() ||
+           !kind.erases.empty() || !kind.recalls.empty() || !kind.sets_aside.empty() || kind.lifts;
+}
+
 }  // namespace
-
-bool World::happens(Dice& dice, Fault fault, unsigned permille) {
-    const bool thrown = dice.permille(permille);
-    return thrown && !plan_.without.contains(fault);
-}
-
-void World::cut_network() {
-    const bool cut = happens(cuts_, Fault::partition, 12);
-    std::set<base::PartyId> group;
-    const std::size_t first = cuts_.below(cast_.members.size());
-    const std::size_t second = cuts_.below(cast_.members.size());
-    const base::Duration length = cuts_.between(500, 40'000) * 1ms;
-    if (cut) {
-        group = {cast_.members[first].party, cast_.members[second].party};
-        note("the network is cut around " + group.begin()->text());
-        network_.cut(std::move(group), now_ + length);
-    }
-}
-
-void World::break_something(Station& station) {
-    using enum WriteFate;
-    static constexpr std::array deaths{dies_before, dies_after, torn};
-    static constexpr std::array failures{fails, held_fails};
-    const bool ends = happens(crashes_, Fault::crash, 4);
-    const bool dies = happens(crashes_, Fault::crash, 30);
-    const WriteFate death = deaths[crashes_.below(deaths.size())];
-    const auto at_write = static_cast<std::uint64_t>(crashes_.between(1, 5));
-    const bool breaks = happens(disks_, Fault::disk, 25);
-    const WriteFate failure = failures[disks_.below(failures.size())];
-    const auto at_failure = static_cast<std::uint64_t>(disks_.between(1, 3));
-    const bool fills = happens(disks_, Fault::disk, 5);
-    const bool steps = happens(clocks_, Fault::clock, 12);
-    const base::Duration offset = clocks_.between(-300, 300) * 1s;
-    const bool silent = happens(signers_, Fault::signer, 10);
-    const std::size_t which = signers_.below(3);
-    if (station.breaker().full() && disks_.percent(15)) {
-        station.breaker().free_disk();
-        note(station.party().text() + " has room on its disk again");
-    }
-    if (ends && station.up()) {
-        station.end();
-        station.restart_at = now_ + crashes_.between(10, 4'000) * 1ms;
-        ++outcome_.counters.crashes;
-        note(station.party().text() + " is ended");
-    }
-    if (breaks) {
-        station.breaker().order(at_failure, failure);
-    }
-    if (dies) {
-        station.breaker().order(at_write, death);
-    }
-    if (fills) {
-        station.breaker().fill_disk();
-        note(station.party().text() + " has a full disk");
-    }
-    if (steps) {
-        station.clock().set(offset);
-        note(station.party().text() + " has its clock stepped");
-    }
-    if (silent) {
-        station.signers()[which]->fail_next(2);
-    }
-    if (happens(rollbacks_, Fault::rollback, 6)) {
-        roll_back(station);
-    }
-}
-
-bool World::is_set_up(const Member& member) const {
-    const auto registry = casework::Registry::matter_of(member.party).value();
-    const Model model = oracle_.model_at(member.party, registry);
-    const auto granted = std::ranges::count_if(
-        model.done, [](const ModelAct& done) { return done.act->kind->mechanisms.accredits; });
-    const bool told =
-        admission_of(*cast_.registry) == nullptr || model.parties().size() == cast_.members.size();
-    return told && granted >= std::ranges::count_if(member.officials, &Official::accredited);
-}
-
-void World::work(Station& station) {
-    const bool idle = acts_.percent(40);
-    if (!station.working()) {
-        return;
-    }
-    if (!is_set_up(station.self())) {
-        set_up(station);
-        return;
-    }
-    if (happens(thefts_, Fault::theft, 4)) {
-        suspend_somebody(station);
-    }
-    const std::size_t busy = idle ? 0 : 1 + acts_.below(most_at_once);
-    for (std::size_t i = 0; i < busy; ++i) {
-        act_somewhere(station);
-    }
-}
-
-/// The register of the station's own party: opened, then one official after the other.
-void World::set_up(Station& station) {
-    const Member& self = station.self();
-    const auto registry = casework::Registry::matter_of(self.party).value();
-    const Model model = oracle_.model_at(self.party, registry);
-    if (!station.drawer.empty()) {
-        return;
-    }
-    if (model.done.empty()) {
-        const law::ActKind& opening = *opening_of(*cast_.registry);
-        const std::vector<base::ActId> none;
-        Written written = write_fields({cast_, setting_.library, *cast_.registry, opening, model,
-                                        self, none, registry, station.clock().now(), 100},
-                                       acts_, random_);
-        codec::Array others;
-        for (const Member& other : cast_.members) {
-            // Some come later, and must get what was said before they came.
-            const bool later = admission_of(*cast_.registry) != nullptr && acts_.percent(35);
-            if (other.party != self.party && !later) {
-                others.emplace_back(other.party.text());
-            }
-        }
-        for (const law::ActField& field : opening.fields) {
-            if (field.type == law::FieldType::parties) {
-                written.fields[field.name] = others;
-            }
-        }
-        draft(station, self.institution(), *cast_.registry, opening, registry, std::move(written));
-        return;
-    }
-    const auto kind = std::ranges::find_if(
-        cast_.registry->acts, [](const law::ActKind& one) { return one.mechanisms.accredits; });
-    for (const Official& official : self.officials) {
-        const codec::Value key = official.key->public_key().jwk();
-        const bool granted = std::ranges::any_of(model.done, [&](const ModelAct& done) {
-            return done.act->kind->mechanisms.accredits && done.act->fields.at("key") == key;
-        });
-        if (official.accredited && !granted) {
-            draft(station, self.institution(), *cast_.registry, *kind, registry,
-                  {accreditation(*kind, official), {}});
-            return;
-        }
-    }
-    const law::ActKind* admission = admission_of(*cast_.registry);
-    for (const Member& other : cast_.members) {
-        if (admission != nullptr && !model.side_of(other.party)) {
-            codec::Object fields;
-            fields[admission->fields.front().name] = other.party.text();
-            draft(station, self.institution(), *cast_.registry, *admission, registry,
-                  {std::move(fields), {}});
-            return;
-        }
-    }
-}
-
-void World::suspend_somebody(Station& station) {
-    const Member& self = station.self();
-    const auto registry = casework::Registry::matter_of(self.party).value();
-    const auto kind = std::ranges::find_if(
-        cast_.registry->acts, [](const law::ActKind& one) { return one.mechanisms.suspends; });
-    if (kind == cast_.registry->acts.end()) {
-        return;
-    }
-    const Model model = oracle_.model_at(self.party, registry);
-    const std::vector<base::ActId> acts = oracle_.acts_at(self.party, registry);
-    Written written = write_fields({cast_, setting_.library, *cast_.registry, *kind, model, self,
-                                    acts, registry, station.clock().now(), 100},
-                                   acts_, random_);
-    written.fields["key"] = thefts_.pick(self.officials).key->public_key().jwk();
-    for (const law::ActField& field : kind->fields) {
-        if (field.type == law::FieldType::instant) {
-            written.fields.erase(field.name);  // suspended from now on, or since a while ago
-            if (thefts_.percent(50)) {
-                written.fields[field.name] =
-                    (station.clock().now() - thefts_.between(1, 600'000) * 1ms).text();
-            }
-        }
-    }
-    draft(station, self.institution(), *cast_.registry, *kind, registry, std::move(written));
-}
 
 /// Mostly somebody who may; sometimes just anybody.
 const Official* World::who(const Member& member, const law::Procedure& procedure,
@@ -263,67 +84,131 @@ const law::Procedure& World::one_of(const std::vector<const law::Procedure*>& pr
     std::unreachable();
 }
 
+std::set<Mark> World::wanted() const {
+    std::set<Mark> all =
+        calm_ ? std::set{Mark::handed_over} : std::set(all_marks().begin(), all_marks().end());
+    for (const Mark mark : oracle_.reached()) {
+        all.erase(mark);
+    }
+    return all;
+}
+
+/// A new matter stands under the newest version of its procedure.
+World::Place World::in_new_matter(Intent intent) {
+    Place place;
+    place.before = &nothing_yet_;
+    std::vector<const law::Procedure*> procedures = setting_.library.procedures();
+    std::erase(procedures, cast_.registry);
+    if (intent == Intent::onward) {
+        const std::set<Mark> marks = wanted();
+        std::erase_if(procedures, [&](const law::Procedure* one) {
+            return guides_.at(one).worth(nothing_yet_, marks).empty();
+        });
+    }
+    if (!procedures.empty()) {
+        place.procedure = setting_.library.procedure_named(one_of(procedures).name);
+    }
+    return place;
+}
+
 /// Where somebody acts next: a matter that the station knows, or a new one.
-World::Place World::somewhere(const Member& self) {
+World::Place World::somewhere(const Member& self, Intent intent) {
+    const bool onward = intent == Intent::onward || intent == Intent::tempted;
     std::vector<base::MatterId> known = oracle_.matters_of(self.party);
-    const bool registries = acts_.percent(6);
+    const bool registries = acts_.percent(6) && !onward;
     std::size_t living = 0;
     std::erase_if(known, [&](const base::MatterId& one) {
         if (one.text().starts_with(casework::registry_prefix)) {
             return !registries;
         }
-        const Model model = oracle_.model_at(self.party, one);
+        const Model& model = oracle_.model_at(self.party, one);
         const auto& finals = model.procedure->final_states;
         const bool ended = std::ranges::find(finals, model.state) != finals.end();
         living += ended ? 0U : 1U;
-        return ended && !acts_.percent(4);
+        return ended && !acts_.percent(onward ? 30 : 4);
     });
-    Place place;
+    if (intent == Intent::onward) {
+        const std::set<Mark> marks = wanted();
+        std::erase_if(known, [&](const base::MatterId& one) {
+            const Model& model = oracle_.model_at(self.party, one);
+            return guides_.at(model.procedure).worth(model, marks).empty();
+        });
+    }
     if (known.empty() || living == 0 || (living < most_living && acts_.percent(5))) {
-        std::vector<const law::Procedure*> procedures = setting_.library.procedures();
-        std::erase(procedures, cast_.registry);
-        if (!procedures.empty()) {
-            // A new matter stands under the newest version of its procedure.
-            place.procedure = setting_.library.procedure_named(one_of(procedures).name);
+        return in_new_matter(intent);
+    }
+    // Oftener the one that has come further.
+    const auto far = [&](const base::MatterId& one) {
+        const Model& model = oracle_.model_at(self.party, one);
+        const auto handed = std::ranges::count_if(
+            model.done, [](const ModelAct& done) { return done.act->kind->hands_over(); });
+        return std::pair(handed, model.procedure->acts.size());
+    };
+    base::MatterId matter = acts_.pick(known);
+    for (std::size_t i = 0; i < (onward ? known.size() : 1); ++i) {
+        const base::MatterId& other = acts_.pick(known);
+        if (far(matter) < far(other)) {
+            matter = other;
         }
-        return place;
     }
-    place.matter = acts_.pick(known);
-    place.before = oracle_.model_at(self.party, *place.matter);
-    const base::MatterId& other = acts_.pick(known);
-    Model also = oracle_.model_at(self.party, other);
-    if (place.before.procedure->acts.size() < also.procedure->acts.size()) {
-        place.matter = other;
-        place.before = std::move(also);
-    }
-    place.procedure = place.before.procedure;
+    Place place;
+    place.before = &oracle_.model_at(self.party, matter);
+    place.procedure = place.before->procedure;
+    place.matter = matter;
     return place;
 }
 
+/// One of the open kinds, the oftener the sooner it leads to where no matter of the seed has come.
+const law::ActKind* World::further(const std::vector<const law::ActKind*>& open,
+                                   const Place& place) {
+    const auto worth = guides_.at(place.procedure).worth(*place.before, wanted());
+    std::vector<const law::ActKind*> urn;
+    for (const law::ActKind* kind : open) {
+        const auto found = worth.find(kind);
+        urn.insert(urn.end(), found == worth.end() ? 0 : found->second, kind);
+    }
+    return urn.empty() ? nullptr : acts_.pick(urn);
+}
+
 /// Mostly an act that is open to the party; sometimes any at all.
-const law::ActKind* World::something(const Place& place, const base::PartyId& party) {
-    const auto side = place.before.side_of(party);
+const law::ActKind* World::something(const Place& place, const base::PartyId& party,
+                                     Intent intent) {
+    const auto side = place.before->side_of(party);
     std::vector<const law::ActKind*> open;
     for (const law::ActKind& kind : place.procedure->acts) {
         const auto& from = kind.from;
-        if (place.matter
-                ? side == kind.by_side && std::ranges::find(from, place.before.state) != from.end()
-                : from.empty()) {
+        const bool here =
+            place.matter
+                ? side == kind.by_side && std::ranges::find(from, place.before->state) != from.end()
+                : from.empty();
+        if (here && (intent != Intent::tempted || is_tempting(kind))) {
             open.push_back(&kind);
         }
     }
-    if (acts_.percent(10) && place.matter) {
+    if (acts_.percent(10) && place.matter && intent != Intent::tempted) {
         return &acts_.pick(place.procedure->acts);
     }
     if (open.empty()) {
         return nullptr;
+    }
+    if (intent == Intent::tempted) {
+        std::vector<const law::ActKind*> opening;
+        std::ranges::copy_if(open, std::back_inserter(opening),
+                             [](const law::ActKind* kind) { return !kind->opened_field.empty(); });
+        return acts_.percent(35) && !opening.empty() ? acts_.pick(opening) : acts_.pick(open);
+    }
+    if (intent == Intent::onward) {
+        const law::ActKind* kind = further(open, place);
+        if (kind != nullptr || calm_) {
+            return kind;
+        }
     }
     // What ends a matter comes seldom enough that something happens before, and what leads on often
     // enough that something does.
     const auto& finals = place.procedure->final_states;
     std::vector<const law::ActKind*> onward;
     std::ranges::copy_if(open, std::back_inserter(onward), [&](const law::ActKind* kind) {
-        return !kind->to.empty() && kind->to != place.before.state &&
+        return !kind->to.empty() && kind->to != place.before->state &&
                std::ranges::find(finals, kind->to) == finals.end();
     });
     const bool leads_on = acts_.percent(60) && !onward.empty();
@@ -334,90 +219,122 @@ const law::ActKind* World::something(const Place& place, const base::PartyId& pa
 }
 
 /// What somebody of the party might do there.
-std::optional<World::Thought> World::think(const Member& self, const Place& place,
+std::optional<World::Thought> World::think(const Member& self, const Place& place, Intent intent,
                                            base::Instant now) {
-    const law::ActKind* kind = something(place, self.party);
+    const law::ActKind* kind = something(place, self.party, intent);
     if (kind == nullptr) {
         return std::nullopt;
     }
     const bool by_root =
         std::ranges::find(kind->by_roles, std::string(casework::root_role)) != kind->by_roles.end();
     const Official* official = who(self, *place.procedure, *kind);
-    Thought thought{kind, self.institution(), {}};
+    Thought thought{kind, self.institution(), {}, {}};
     if (!by_root || (official != nullptr && acts_.percent(15))) {
         if (official == nullptr) {
             return std::nullopt;
         }
         thought.official = *official;
     }
+    const bool thinks = intent != Intent::whatever;
+    if (thinks && !may_sign(self, thought.official, now)) {
+        return std::nullopt;
+    }
+    thought.act = imagined(self, place, thought, now);
+    if (thinks && objection_to_taking(thought.act, *place.before, setting_.library)) {
+        return std::nullopt;
+    }
     const std::vector<base::ActId> acts =
         place.matter ? oracle_.acts_at(self.party, *place.matter) : std::vector<base::ActId>{};
-    thought.written = write_fields({cast_, setting_.library, *place.procedure, *kind, place.before,
+    thought.written = write_fields({cast_, setting_.library, *place.procedure, *kind, *place.before,
                                     self, acts, place.matter.value_or(base::MatterId{}), now, 94},
                                    acts_, random_);
+    thought.act.fields = thought.written.fields;
     return thought;
 }
 
-/// Whether the reference has nothing against it. An opening is mostly one that leads somewhere: the
-/// law leaves open what is asked for, once the own side has done all that it can.
-bool World::is_sensible(const Member& self, const Place& place, const Thought& thought,
-                        base::Instant now) const {
-    const Official& official = thought.official;
+/// Accredited now, and not suspended.
+bool World::may_sign(const Member& self, const Official& official, base::Instant now) const {
     const bool root = official.role == casework::root_role;
     if (!root && (!official.accredited || now < official.from || official.until <= now)) {
         return false;
     }
     const auto registry = casework::Registry::matter_of(self.party).value();
-    for (const base::ActId& id : oracle_.acts_at(self.party, registry)) {
-        const KnownAct& act = *oracle_.known(id);
-        if (act.kind->mechanisms.suspends && act.concerned == official.key->public_key().id()) {
-            return false;
-        }
-    }
-    law::ActKind kind = *thought.kind;
-    if (kind.tacit || kind.outage) {
-        return false;  // the reference does not know when these fit
-    }
-    const bool judged = std::ranges::any_of(place.procedure->acts, [](const law::ActKind& one) {
-        return one.need != law::LawNeed::none;
-    });
-    if (kind.from.empty() && judged) {
-        kind.need = law::LawNeed::release_own;
-        promise(*place.procedure, setting_.library.vocabulary(), kind);
-    }
+    return std::ranges::none_of(oracle_.model_at(self.party, registry).done,
+                                [&](const ModelAct& done) {
+                                    return done.act->kind->mechanisms.suspends &&
+                                           done.act->concerned == official.key->public_key().id();
+                                });
+}
+
+KnownAct World::imagined(const Member& self, const Place& place, const Thought& thought,
+                         base::Instant now) const {
     KnownAct act;
     act.header.realm = cast_.annex.realm;
     act.header.matter = place.matter.value_or(base::MatterId{});
     act.header.author = self.party;
-    act.header.key = official.key->public_key().id();
+    act.header.key = thought.official.key->public_key().id();
     act.header.law = setting_.library.digest();
     act.header.at = now;
-    for (const ModelAct& done : place.before.done) {
+    for (const ModelAct& done : place.before->done) {
         act.header.at = std::max(act.header.at, done.act->header.at);
         act.header.after.push_back(done.act->id);
     }
     act.procedure = place.procedure;
-    act.kind = &kind;
-    act.fields = thought.written.fields;
-    act.person = official.person;
-    act.role = official.role;
-    return !objection_to(act, place.before, cast_, setting_.library);
+    act.kind = thought.kind;
+    act.person = thought.official.person;
+    act.role = thought.official.role;
+    return act;
 }
 
-/// Mostly people know what they may do, and do that; some try anything.
-void World::act_somewhere(Station& station) {
+/// Whether the reference has nothing against it; of what tempts, nothing but what tempts. An
+/// opening is mostly one that leads somewhere: the law leaves open what is asked for, once the own
+/// side has done all that it can.
+bool World::suits(Intent intent, const Member& self, const Place& place,
+                  const KnownAct& act) const {
+    const bool judged = std::ranges::any_of(place.procedure->acts, [](const law::ActKind& one) {
+        return one.need != law::LawNeed::none;
+    });
+    if (act.kind->from.empty() && judged) {
+        law::ActKind kind = *act.kind;
+        kind.need = law::LawNeed::release_own;
+        promise(*place.procedure, setting_.library.vocabulary(), kind);
+        KnownAct promising = act;
+        promising.kind = &kind;
+        return !objection_to(promising, *place.before, cast_, setting_.library);
+    }
+    const bool objects = objection_to(act, *place.before, cast_, setting_.library) ||
+                         oracle_.unheard(self.party, act, *place.before);
+    return intent != Intent::tempted
+               ? !objects
+               : objects && !objection_to(act, *place.before, cast_, setting_.library,
+                                          Regard::all_but_moment);
+}
+
+/// Mostly people know what they may do, and do that; some try what they know they may not, some
+/// anything.
+World::Intent World::some_intent() {
+    const bool knows = acts_.percent(85);
+    const bool other = acts_.percent(50);
+    if (!cast_.deep) {
+        return knows ? Intent::sensible : Intent::whatever;
+    }
+    return knows ? (other ? Intent::onward : Intent::sensible)
+                 : (other ? Intent::tempted : Intent::whatever);
+}
+
+void World::act_somewhere(Station& station, Intent intent) {
     const Member& self = station.self();
-    const Place place = somewhere(self);
-    const bool sensible = acts_.percent(85);
+    const Place place = somewhere(self, intent);
     const bool busy = std::ranges::any_of(station.drawer, [&](const Signed& one) {
         return one.act.draft.header.matter == place.matter;
     });
-    if (sensible && busy) {
+    if (place.procedure == nullptr || (intent != Intent::whatever && busy)) {
         return;  // the next act builds on the one that lies there
     }
-    for (std::size_t i = 0; place.procedure != nullptr && i < most_thoughts; ++i) {
-        auto thought = think(self, place, station.clock().now());
-        if (!thought || (sensible && !is_sensible(self, place, *thought, station.clock().now()))) {
+    for (std::size_t i = 0; i < most_thoughts; ++i) {
+        const base::Instant now = station.clock().now();
+        auto thought = think(self, place, intent, now);
+        if (!thought || (intent != Intent::whatever && !suits(intent, self, place, thought->act))) {
             continue;
         }
         draft(station, thought->official, *place.procedure, *thought->kind, place.matter,
@@ -429,6 +346,9 @@ void World::act_somewhere(Station& station) {
 void World::draft(Station& station, const Official& official, const law::Procedure& procedure,
                   const law::ActKind& kind, const std::optional<base::MatterId>& matter,
                   Written written) {
+    if (onlooker_ != nullptr) {
+        onlooker_->writes(station.self(), kind, written, now_);
+    }
     submit::DraftRequest request;
     request.matter = matter;
     request.procedure = procedure.name;
@@ -441,6 +361,9 @@ void World::draft(Station& station, const Official& official, const law::Procedu
         return;
     }
     const base::ActId id = casework::id_of(drafted->header);
+    if (onlooker_ != nullptr) {
+        onlooker_->drafted(id, drafted->header.matter);
+    }
     oracle_.know({id,
                   drafted->header,
                   &procedure,
@@ -452,7 +375,8 @@ void World::draft(Station& station, const Official& official, const law::Procedu
                   {},
                   {}});
     Signed act;
-    act.due = now_ + (acts_.percent(75) ? 0 : acts_.between(1, 3'000)) * 1ms;
+    const std::int64_t later = acts_.percent(75) ? 0 : acts_.between(1, 3'000);
+    act.due = now_ + (calm_ ? 0 : later) * 1ms;
     auto signature = submit::sign_for(id.digest, "act", drafted->header.realm, station.party(),
                                       drafted->header.at + signature_life, *official.key, random_);
     COMITY_ENSURE(signature.has_value());

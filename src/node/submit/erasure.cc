@@ -85,13 +85,17 @@ bool Institution::must_stay(const ports::KeptKey& key) const {
         const casework::MatterItem* carrier = carrier_of(state, key.id);
         return carrier != nullptr && is_held_up(state, carrier->act);
     }
-    // A matter that goes on, or that is held up, cannot be told without its bodies; neither can an
-    // entry be delivered without its own.
+    // A matter that goes on, or that is held up, cannot be told without its bodies.
     const bool held = std::ranges::any_of(state.restrictions, [](const auto& restriction) {
         return restriction.binds(law::Bound::erasure);
     });
-    const auto leaf = leaf_of(key.id);
-    return held || !is_final(state) || (leaf && outbox_.waits(leaf->index));
+    // A peer that has not heard all of it would never take the rest, if part of it could not be
+    // told.
+    const std::vector<casework::EntryId> own = known->dossier.chain(settings_.party);
+    return held || !is_final(state) || std::ranges::any_of(own, [this](const auto& entry) {
+               const auto leaf = leaf_of(entry);
+               return leaf && outbox_.waits(leaf->index);
+           });
 }
 
 base::Result<ports::KeptKey> Institution::moved_to(base::Date day, const ports::KeptKey& key) {

@@ -82,7 +82,7 @@ base::Result<void> Institution::check_fetch(const base::PartyId& peer,
         return none();
     }
     const auto reasons = casework::recall_reasons(state, *release);
-    if (release->recalled || !reasons.empty()) {
+    if (casework::recalled_along(state, *release) != nullptr || !reasons.empty()) {
         return base::fail(
             base::ErrorKind::inadmissible, "the item is held back",
             reasons.empty() ? "it was recalled" : "because of act " + reasons.front()->act.hex());

@@ -95,18 +95,30 @@ codec::Value number(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
 }
 
+/// How many seeds came so far.
+std::uint64_t seeds_with(const simulation::Counters& sum, simulation::Mark mark) {
+    const auto found = sum.reached.find(mark);
+    return found == sum.reached.end() ? 0 : found->second;
+}
+
 void tell(const Tally& tally, bool json) {
     const simulation::Counters& sum = tally.counters;
     const double rate = static_cast<double>(sum.judgements) / std::max(tally.cpu_seconds, 1e-9);
     if (!json) {
         std::cout << fmt::format(
             "{} seeds; {} acts judged, {} recorded, {} entries, {} messages, {} crashes, "
-            "{} rollbacks, {} lies; {} comparisons\n{:.1f} s of processor time, {:.0f} "
+            "{} rollbacks, {} nights, {} lies, {} keys destroyed; {} comparisons\n{:.1f} s of "
+            "processor time, {:.0f} "
             "judgements/s; "
             "{:.0f} P-256 verifications/s beside them, {:.1f} a judgement\n",
             tally.played, sum.judgements, sum.recorded, sum.entries, sum.messages, sum.crashes,
-            sum.rollbacks, sum.lies, sum.checks, tally.cpu_seconds, rate, tally.verifications,
-            tally.verifications / std::max(rate, 1e-9));
+            sum.rollbacks, sum.nights, sum.lies, sum.erased, sum.checks, tally.cpu_seconds, rate,
+            tally.verifications, tally.verifications / std::max(rate, 1e-9));
+        std::cout << "seeds in which matters came to:";
+        for (const simulation::Mark mark : simulation::all_marks()) {
+            std::cout << fmt::format(" {} {}", simulation::name_of(mark), seeds_with(sum, mark));
+        }
+        std::cout << "\n";
         return;
     }
     codec::Object object;
@@ -117,8 +129,15 @@ void tell(const Tally& tally, bool json) {
     object["messages"] = number(sum.messages);
     object["crashes"] = number(sum.crashes);
     object["rollbacks"] = number(sum.rollbacks);
+    object["nights"] = number(sum.nights);
     object["lies"] = number(sum.lies);
+    object["keys-destroyed"] = number(sum.erased);
     object["comparisons"] = number(sum.checks);
+    codec::Object reached;
+    for (const simulation::Mark mark : simulation::all_marks()) {
+        reached[simulation::name_of(mark)] = number(seeds_with(sum, mark));
+    }
+    object["seeds-that-reached"] = std::move(reached);
     object["judgements-per-second"] = static_cast<std::int64_t>(rate);
     object["verifications-per-second"] = static_cast<std::int64_t>(tally.verifications);
     if (tally.found) {

@@ -64,6 +64,12 @@ bool Parser::mechanism(const Procedure& procedure, ActKind& act, std::string_vie
     if (line == "records") {
         return outage(procedure, act);
     }
+    if (line == "grants") {
+        return grants(act);
+    }
+    if (line == "hands-on") {
+        return hands_on(act);
+    }
     act.mechanisms.accredits |= line == "accredits";
     act.mechanisms.suspends |= line == "suspends";
     act.mechanisms.pins |= line == "pins";

@@ -213,8 +213,8 @@ bool Parser::act_line(const Procedure& procedure, ActKind& act) {
         "title", "by", "after", "field", "sets", "marks", "discharges", "need",
         // mechanisms
         "accredits", "suspends", "pins", "opens-item", "seals", "releases", "restricts", "filters",
-        "lifts", "recalls", "sets-aside", "contests", "erases", "ends", "opens", "tacit",
-        "records"};
+        "lifts", "recalls", "sets-aside", "contests", "erases", "ends", "opens", "tacit", "records",
+        "grants", "hands-on"};
     const auto line = one_of(lines, "the beginning of a line of an act");
     if (!line) {
         return false;

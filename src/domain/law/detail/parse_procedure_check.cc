@@ -25,7 +25,10 @@ std::vector<std::string> fields_of(const ActKind& act) {
 }
 
 std::string_view word_for(FieldType type) {
-    return type == FieldType::act ? "act" : type == FieldType::instant ? "instant" : "value FACT";
+    return type == FieldType::act       ? "act"
+           : type == FieldType::instant ? "instant"
+           : type == FieldType::party   ? "party"
+                                        : "value FACT";
 }
 
 }  // namespace
@@ -39,6 +42,7 @@ void Parser::check_procedure(const Procedure& procedure, const std::vector<Place
         check_fields_named(procedure.acts[i], places[i]);
         check_restraint(procedure, procedure.acts[i], places[i]);
         check_tacit(procedure.acts[i], places[i]);
+        check_onward(procedure, procedure.acts[i], places[i]);
     }
     if (opening != 1) {
         complain_at(places.empty() ? place() : places.front(),

@@ -128,6 +128,8 @@ class Parser {
     // --- mechanisms (parse_mechanism.cc)
     bool mechanism(const Procedure& procedure, ActKind& act, std::string_view line);
     bool seals(const Procedure& procedure, ActKind& act);
+    bool grants(ActKind& act);
+    bool hands_on(ActKind& act);
     bool restricts(ActKind& act);
     bool filters(const Procedure& procedure, ActKind& act);
     bool lifts(ActKind& act);
@@ -146,6 +148,8 @@ class Parser {
                            const Place& at);
     void check_restraint(const Procedure& procedure, const ActKind& act, const Place& at);
     void check_tacit(const ActKind& act, const Place& at);
+    void check_onward(const Procedure& procedure, const ActKind& act, const Place& at);
+    void check_needed(const ActKind& act, const std::string& name, FieldType type, const Place& at);
 
     // --- conditions (parse_condition.cc)
     std::optional<Expression> condition(const Instrument& instrument, std::size_t depth = 0);

@@ -1,0 +1,201 @@
+#include "node/simulation/depth.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace comity::simulation {
+namespace {
+
+constexpr unsigned longest_way = 9;  // acts that are thought ahead
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+    return std::ranges::find(list, word) != list.end();
+}
+
+/// How many acts lead from each state to one of `goals`; states from which none do are left out.
+std::map<std::string, std::size_t> ways_to(const law::Procedure& procedure,
+                                           const std::vector<std::string>& goals) {
+    std::map<std::string, std::size_t> ways;
+    std::deque<std::string> open(goals.begin(), goals.end());
+    for (const std::string& goal : goals) {
+        ways.emplace(goal, 0);
+    }
+    while (!open.empty()) {
+        const std::string state = open.front();
+        open.pop_front();
+        const std::size_t length = ways.at(state);
+        for (const law::ActKind& kind : procedure.acts) {
+            for (const std::string& from : kind.from) {
+                if (kind.to == state && ways.emplace(from, length + 1).second) {
+                    open.push_back(from);
+                }
+            }
+        }
+    }
+    return ways;
+}
+
+bool has_handover(const Model& model) {
+    return std::ranges::any_of(model.done,
+                               [](const ModelAct& done) { return done.act->kind->hands_over(); });
+}
+
+bool names_handover(const law::ActKind& kind) {
+    return !kind.opened_field.empty() || !kind.recalls.empty() || !kind.sets_aside.empty() ||
+           !kind.erases.empty() || kind.restrains.spares || kind.grants || kind.hands_on;
+}
+
+/// Lets somebody in on that side.
+bool lets_in(const law::ActKind& kind, const std::string& side) {
+    return std::ranges::any_of(kind.fields, [&](const law::ActField& field) {
+        return (field.type == law::FieldType::party || field.type == law::FieldType::parties) &&
+               field.side == side;
+    });
+}
+
+}  // namespace
+
+struct Guide::Search {
+    const Model& before;
+    std::vector<bool> done;       ///< by step
+    std::vector<unsigned> worth;  ///< by step
+    bool anything_handed = false;
+};
+
+Guide::Guide(const law::Procedure& procedure) : procedure_(&procedure) {
+    for (const law::ActKind& kind : procedure.acts) {
+        Step step;
+        step.kind = &kind;
+        step.marks = marks_of(kind);
+        step.ways = ways_to(procedure, kind.from);
+        step.ends = contains(procedure.final_states, kind.to);
+        for (std::size_t i = 0; i < procedure.acts.size(); ++i) {
+            const law::ActKind& other = procedure.acts[i];
+            const auto add = [&](bool is, std::vector<std::size_t>& list) {
+                if (is) {
+                    list.push_back(i);
+                }
+            };
+            const bool lifted = kind.lifts && contains(kind.lifts->of, other.name);
+            add(contains(kind.after, other.name), step.after);
+            add(kind.hands_on && contains(kind.hands_on->granted_by, other.name), step.after);
+            add(contains(kind.after_any, other.name), step.after_any);
+            add((names_handover(kind) && other.hands_over()) || lifted, step.about);
+            add(kind.need != law::LawNeed::none && !other.sets.empty(), step.prepares);
+            add(lets_in(other, kind.by_side), step.lets_in);
+        }
+        steps_.push_back(std::move(step));
+    }
+}
+
+Guide::Worth Guide::worth(const Model& before, const std::set<Mark>& wanted) const {
+    Search search{before, std::vector<bool>(steps_.size()), std::vector<unsigned>(steps_.size()),
+                  has_handover(before)};
+    for (const ModelAct& done : before.done) {
+        const auto place = static_cast<std::size_t>(done.act->kind - procedure_->acts.data());
+        if (!done.overtaken && place < steps_.size()) {
+            search.done[place] = true;
+        }
+    }
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (std::ranges::any_of(steps_[i].marks,
+                                [&](Mark mark) { return wanted.contains(mark); })) {
+            need(search, i, longest_way);
+        }
+    }
+    Worth found;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        // What is about something handed over can wait until something is; the end can wait.
+        const bool too_early = names_handover(*steps_[i].kind) && !search.anything_handed;
+        if (search.worth[i] > 0 && !too_early && !steps_[i].ends) {
+            found.emplace(steps_[i].kind, search.worth[i]);
+        }
+    }
+    return found;
+}
+
+void Guide::need(Search& search, std::size_t number, unsigned worth) const {
+    if (worth <= search.worth[number]) {
+        return;
+    }
+    search.worth[number] = worth;
+    if (worth == 1) {
+        return;
+    }
+    const Step& step = steps_[number];
+    const law::ActKind& kind = *step.kind;
+    const auto need_all = [&](const std::vector<std::size_t>& others) {
+        for (const std::size_t other : others) {
+            if (!search.done[other]) {
+                need(search, other, worth - 1);
+            }
+        }
+    };
+    need_all(step.after);
+    if (std::ranges::none_of(step.after_any, [&](std::size_t one) { return search.done[one]; })) {
+        need_all(step.after_any);
+    }
+    need_all(step.about);
+    need_all(step.prepares);
+    if (!search.before.sides.contains(kind.by_side)) {
+        need_all(step.lets_in);
+    }
+    // Whatever brings the matter a state nearer to where the kind is open.
+    const auto here = step.ways.find(search.before.state);
+    if (kind.from.empty() || (here != step.ways.end() && here->second == 0)) {
+        return;
+    }
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        const law::ActKind& other = *steps_[i].kind;
+        const auto there = step.ways.find(other.to);
+        if (other.to.empty() || there == step.ways.end()) {
+            continue;
+        }
+        const bool opens = search.before.done.empty() && other.from.empty();
+        const bool leads = here != step.ways.end() && there->second < here->second &&
+                           contains(other.from, search.before.state);
+        if (opens || leads) {
+            need(search, i, worth - 1);
+        }
+    }
+}
+
+std::set<Mark> marks_of(const law::ActKind& kind) {
+    std::set<Mark> marks;
+    const auto note = [&](bool reached, Mark mark) {
+        if (reached) {
+            marks.insert(mark);
+        }
+    };
+    const law::ActField* limit = kind.field(kind.restrains.field);
+    note(kind.hands_over(), Mark::handed_over);
+    note(kind.mechanisms.seals_item && kind.item_reader != law::requesting_side, Mark::elsewhere);
+    note(kind.hands_on.has_value(), Mark::handed_on);
+    note(!kind.opened_field.empty(), Mark::opened);
+    note(kind.restricts(law::Bound::release), Mark::restricted);
+    note(limit != nullptr && limit->type == law::FieldType::list, Mark::limited);
+    note(kind.restrains.spares.has_value(), Mark::filtered);
+    note(kind.restricts(law::Bound::erasure), Mark::held);
+    note(!kind.recalls.empty(), Mark::recalled);
+    note(!kind.sets_aside.empty(), Mark::set_aside);
+    note(kind.lifts.has_value(), Mark::lifted);
+    note(!kind.erases.empty(), Mark::erased);
+    note(!kind.contests.empty(), Mark::contested);
+    note(kind.opens_duty.has_value(), Mark::duty);
+    note(kind.tacit.has_value(), Mark::silence);
+    note(kind.outage.has_value(), Mark::outage);
+    return marks;
+}
+
+std::set<Mark> marks_of(const KnownAct& act, const Model& before) {
+    std::set<Mark> marks = marks_of(*act.kind);
+    if (!has_handover(before)) {
+        marks.erase(Mark::erased);  // of nothing
+    }
+    if (!act.fields.contains(act.kind->restrains.field)) {
+        marks.erase(Mark::limited);
+    }
+    return marks;
+}
+
+}  // namespace comity::simulation

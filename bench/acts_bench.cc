@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <future>
+#include <pthread.h>
 #include <thread>
+#include <time.h>
 
 #include "app/comity/core.h"
 #include "app/comity/node_folder.h"
@@ -28,6 +30,13 @@ constexpr base::Duration tick = std::chrono::milliseconds(2);
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// What a CPU clock shows, in seconds.
+double cpu_seconds(clockid_t clock) {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
 /// The node of an invented prosecution with one accredited investigator.
@@ -193,6 +202,13 @@ class Served {
         server.reset();
     }
 
+    /// Core time of the event loop's thread.
+    [[nodiscard]] double loop_seconds() {
+        clockid_t clock{};
+        return ::pthread_getcpuclockid(thread.native_handle(), &clock) == 0 ? cpu_seconds(clock)
+                                                                            : 0;
+    }
+
     http::Loop loop;
     std::shared_ptr<app::Core> core;
     std::unique_ptr<http::Server> server;
@@ -201,8 +217,16 @@ class Served {
     std::thread thread;
 };
 
+/// Core time by who used it: the client's thread, the node's event loop, the rest of the node.
+struct CoreTime {
+    double client = 0;
+    double loop = 0;
+    double rest = 0;
+};
+
 struct Measured {
     double seconds = 0;
+    CoreTime core;
     std::size_t accepted = 0;
     std::size_t refused = 0;
     std::string first_refusal;
@@ -211,40 +235,44 @@ struct Measured {
 
 /// Sends all bodies over at most `concurrent` kept-alive connections: each sends its next when it
 /// is answered, or, with a `rate`, so many are sent a second whatever the answers do. Latency then
-/// counts from when an act was due to be sent.
+/// counts from when an act was due to be sent, and the rate begins once every connection is open:
+/// the first `concurrent` acts open them, and are not measured.
 class Load {
  public:
-    Load(const Served& served, std::vector<std::string> bodies, std::size_t concurrent,
+    Load(Served& served, std::vector<std::string> bodies, std::size_t concurrent,
          std::optional<double> rate = std::nullopt)
-        : bodies_(std::move(bodies)),
-          concurrent_(concurrent),
-          rate_(rate),
-          endpoint_(served.endpoint) {}
+        : bodies_(std::move(bodies)), concurrent_(concurrent), rate_(rate), served_(served) {}
 
     base::Result<Measured> run(const http::TlsIdentity& identity) {
         http::ClientLimits limits;
         limits.connections_per_peer = concurrent_;
         http::Client client = COMITY_TRY(http::Client::make(loop_, identity, limits));
         client_ = &client;
+        const CoreTime before = core_time();
         start_ = Clock::now();
-        if (rate_) {
-            send_due();
-        } else {
-            for (std::size_t i = 0; i < concurrent_; ++i) {
-                send_next(Clock::now());
-            }
+        for (std::size_t i = 0; i < concurrent_; ++i) {
+            send_next(Clock::now());
         }
         loop_.run();
         measured_.seconds = seconds_since(start_);
+        const CoreTime after = core_time();
+        measured_.core = {after.client - before.client, after.loop - before.loop,
+                          after.rest - before.rest};
         client_ = nullptr;
         return std::move(measured_);
     }
 
  private:
+    [[nodiscard]] CoreTime core_time() const {
+        const double client = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
+        const double loop = served_.loop_seconds();
+        return {client, loop, cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - client - loop};
+    }
     void send_due() {
-        const auto due = static_cast<std::size_t>(seconds_since(start_) * *rate_);
+        const auto due = concurrent_ + static_cast<std::size_t>(seconds_since(start_) * *rate_);
         while (next_ < std::min(due, bodies_.size())) {
-            const std::chrono::duration<double> offset(static_cast<double>(next_) / *rate_);
+            const std::chrono::duration<double> offset(static_cast<double>(next_ - concurrent_) /
+                                                       *rate_);
             send_next(start_ + std::chrono::duration_cast<Clock::duration>(offset));
         }
         if (next_ < bodies_.size()) {
@@ -259,13 +287,16 @@ class Load {
         request.method = "POST";
         request.target = "/acts";
         request.body = std::move(bodies_[next_++]);
-        client_->call(endpoint_, std::move(request), std::chrono::seconds(30),
+        client_->call(served_.endpoint, std::move(request), std::chrono::seconds(30),
                       [this, sent](base::Result<message::Response> response) {
                           answered(sent, std::move(response));
                       });
     }
     void answered(Clock::time_point sent, base::Result<message::Response> response) {
-        measured_.latencies.push_back(seconds_since(sent));
+        ++answered_;
+        if (!rate_ || answered_ > concurrent_) {
+            measured_.latencies.push_back(seconds_since(sent));
+        }
         if (response && response->status == 200) {
             ++measured_.accepted;
         } else {
@@ -274,10 +305,13 @@ class Load {
                 measured_.first_refusal = response ? response->body : response.error().text();
             }
         }
-        if (measured_.latencies.size() == bodies_.size()) {
+        if (answered_ == bodies_.size()) {
             loop_.stop();
         } else if (!rate_) {
             send_next(Clock::now());
+        } else if (answered_ == concurrent_) {
+            start_ = Clock::now();
+            send_due();
         }
     }
 
@@ -285,10 +319,11 @@ class Load {
     std::size_t concurrent_;
     std::optional<double> rate_;
     Clock::time_point start_;
-    http::Endpoint endpoint_;
+    Served& served_;
     http::Loop loop_;
     http::Client* client_ = nullptr;  // borrowed for run()
     std::size_t next_ = 0;
+    std::size_t answered_ = 0;
     Measured measured_;
 };
 
@@ -330,11 +365,15 @@ base::Result<void> measure(const std::filesystem::path& folder) {
         "acts      {} clients, {} acts            {:10.0f} /s   p50 {:.2f} ms  p99 {:.2f} ms\n",
         clients, all.accepted, rate, bench::percentile(all.latencies, 0.5) * 1e3,
         bench::percentile(all.latencies, 0.99) * 1e3);
+    const double per_act = 1e6 / static_cast<double>(all.accepted);
+    fmt::print(
+        "acts      core time for one: client {:.0f} us, event loop {:.0f} us, rest {:.0f} us\n",
+        all.core.client * per_act, all.core.loop * per_act, all.core.rest * per_act);
     fmt::print("acts      1 client, {} acts, p50             {:10.3f} ms\n", one.accepted,
                p50 * 1e3);
     fmt::print(
         "acts      half load, {} acts              {:10.0f} /s   p50 {:.2f} ms  p99 {:.2f} ms\n",
-        half.accepted, rate / 2, half_p50 * 1e3, half_p99 * 1e3);
+        half.latencies.size(), rate / 2, half_p50 * 1e3, half_p99 * 1e3);
     fmt::print(
         "ratio     accepted / verifications             {:10.1f} %  (goals >= 15 %, >= 25 %)\n",
         100 * rate / verifications);

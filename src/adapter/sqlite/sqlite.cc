@@ -8,13 +8,13 @@
 #include "adapter/sqlite/detail/checkpointer.h"
 #include "adapter/sqlite/detail/connection.h"
 #include "adapter/sqlite/detail/keeping.h"
+#include "adapter/sqlite/detail/outbox_places.h"
 #include "adapter/sqlite/detail/schema.h"
 #include "adapter/sqlite/detail/store_file.h"
 
 namespace comity::sqlite {
 
 using base::Result;
-using detail::Bound;
 using detail::Connection;
 using detail::Query;
 using detail::Statement;
@@ -64,11 +64,9 @@ Result<WriteStatements> prepare_writes(Connection& on) {
         COMITY_TRY(on.prepare("INSERT INTO leaves VALUES (?, ?)")),
         COMITY_TRY(on.prepare("INSERT INTO entries VALUES "
                               "(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-        COMITY_TRY(
-            on.prepare("INSERT INTO outbox VALUES (NULL, ?, ?, ?) "
-                       "ON CONFLICT (peer, entry) DO UPDATE SET refused = excluded.refused")),
-        COMITY_TRY(on.prepare("UPDATE outbox SET refused = ? WHERE peer = ? AND entry = ?")),
-        COMITY_TRY(on.prepare("DELETE FROM outbox WHERE peer = ? AND entry = ?")),
+        COMITY_TRY(on.prepare("INSERT INTO outbox VALUES (NULL, ?, ?, ?)")),
+        COMITY_TRY(on.prepare("UPDATE outbox SET refused = ? WHERE position = ?")),
+        COMITY_TRY(on.prepare("DELETE FROM outbox WHERE position = ?")),
         COMITY_TRY(on.prepare(select_witnessed)),
         COMITY_TRY(on.prepare("INSERT OR REPLACE INTO witnessed VALUES (?, ?, ?)")),
         COMITY_TRY(on.prepare(select_item)),
@@ -165,8 +163,8 @@ Result<ports::StoredEntry> read_entry(const Query& query) {
 /// The writing half: one batch into one open transaction.
 class Writer {
  public:
-    Writer(const Connection& connection, WriteStatements& statements)
-        : on_(connection), statements_(statements) {}
+    Writer(const Connection& connection, WriteStatements& statements, detail::OutboxPlaces& outbox)
+        : on_(connection), statements_(statements), outbox_(outbox) {}
 
     Result<void> apply(const ports::Batch& batch) {
         COMITY_TRY(expect_head(batch));
@@ -253,19 +251,29 @@ class Writer {
 
     Result<void> change_outbox(const ports::Batch& batch) {
         for (const ports::OutboxRow& row : batch.outbox_add) {
-            COMITY_TRY(
-                Query(on_, statements_.add_outbox, {row.peer.text(), row.entry.view(), row.refused})
-                    .run());
+            COMITY_TRY(add_outbox(row));
         }
         for (const ports::OutboxRow& row : batch.outbox_refused) {
-            COMITY_TRY(Query(on_, statements_.refuse_outbox,
-                             {row.refused, row.peer.text(), row.entry.view()})
-                           .run());
+            if (const auto position = outbox_.find(row)) {
+                COMITY_TRY(Query(on_, statements_.refuse_outbox, {row.refused, *position}).run());
+            }
         }
         for (const ports::OutboxRow& row : batch.outbox_done) {
-            COMITY_TRY(
-                Query(on_, statements_.remove_outbox, {row.peer.text(), row.entry.view()}).run());
+            if (const auto position = outbox_.find(row)) {
+                COMITY_TRY(Query(on_, statements_.remove_outbox, {*position}).run());
+                outbox_.erase(row);
+            }
         }
+        return {};
+    }
+
+    Result<void> add_outbox(const ports::OutboxRow& row) {
+        if (const auto position = outbox_.find(row)) {
+            return Query(on_, statements_.refuse_outbox, {row.refused, *position}).run();
+        }
+        Query added(on_, statements_.add_outbox, {row.peer.text(), row.entry.view(), row.refused});
+        COMITY_TRY(added.run());
+        outbox_.set(row, on_.last_position());
         return {};
     }
 
@@ -287,7 +295,12 @@ class Writer {
 
     const Connection& on_;
     WriteStatements& statements_;
+    detail::OutboxPlaces& outbox_;
 };
+
+bool touches_outbox(const ports::Batch& batch) {
+    return !batch.outbox_add.empty() || !batch.outbox_refused.empty() || !batch.outbox_done.empty();
+}
 
 }  // namespace
 
@@ -295,13 +308,24 @@ class Writer {
 struct SqliteStore::Parts {
     std::string path;
     detail::FileLock lock;
+    std::unique_ptr<std::mutex> write_mutex;  ///< guards write, writes, places
     std::unique_ptr<detail::Checkpointer> checkpointer;
     Connection write;
     WriteStatements writes;
     Connection read;
     ReadStatements reads;
-    std::mutex write_mutex = {};  ///< guards write, writes
-    std::mutex read_mutex = {};   ///< guards read, reads
+    std::mutex read_mutex = {};  ///< guards read, reads
+    detail::OutboxPlaces places = {};
+
+    Result<void> commit(const ports::Batch& batch) {
+        auto transaction = COMITY_TRY(detail::Transaction::begin(write));
+        if (touches_outbox(batch)) {
+            COMITY_TRY(places.load(write));
+        }
+        COMITY_TRY(Writer(write, writes, places).apply(batch));
+        COMITY_TRY(detail::change_kept(write, batch));
+        return transaction.commit();
+    }
 };
 
 SqliteStore::SqliteStore(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
@@ -329,22 +353,24 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
     Connection read = COMITY_TRY(Connection::open(path));
     COMITY_TRY(read.execute("PRAGMA query_only=ON"));
     ReadStatements reads = COMITY_TRY(prepare_reads(read));
-    auto checkpointer = COMITY_TRY(detail::Checkpointer::start(path));
+    auto write_mutex = std::make_unique<std::mutex>();
+    auto checkpointer = COMITY_TRY(detail::Checkpointer::start(path, *write_mutex));
     write.after_commit([copying = checkpointer.get()](int pages) { copying->log_has(pages); });
     std::unique_ptr<SqliteStore> store(new SqliteStore(std::unique_ptr<Parts>(
-        new Parts{path.string(), std::move(lock), std::move(checkpointer), std::move(write),
-                  std::move(writes), std::move(read), std::move(reads)})));
+        new Parts{path.string(), std::move(lock), std::move(write_mutex), std::move(checkpointer),
+                  std::move(write), std::move(writes), std::move(read), std::move(reads)})));
     COMITY_TRY(store->head());
     return store;
 }
 
 Result<void> SqliteStore::commit(const ports::Batch& batch) {
     COMITY_TRY(batch.check());
-    const std::scoped_lock hold(parts_->write_mutex);
-    auto transaction = COMITY_TRY(detail::Transaction::begin(parts_->write));
-    COMITY_TRY(Writer(parts_->write, parts_->writes).apply(batch));
-    COMITY_TRY(detail::change_kept(parts_->write, batch));
-    return transaction.commit();
+    const std::scoped_lock hold(*parts_->write_mutex);
+    auto committed = parts_->commit(batch);
+    if (!committed && touches_outbox(batch)) {
+        parts_->places.forget();
+    }
+    return committed;
 }
 
 Result<ports::LedgerHead> SqliteStore::head() {

@@ -58,13 +58,14 @@ TEST_F(SqliteStoreFile, is_readable_by_its_owner_only_and_marked_as_ours) {
     auto connection = detail::Connection::open(path_);
     ASSERT_TRUE(connection);
     EXPECT_EQ(*connection->value_of("PRAGMA application_id"), "1131375977");
-    EXPECT_EQ(*connection->value_of("PRAGMA user_version"), "2");
+    EXPECT_EQ(*connection->value_of("PRAGMA user_version"), "3");
     EXPECT_EQ(*connection->value_of("PRAGMA journal_mode"), "wal");
     EXPECT_EQ(*connection->value_of("PRAGMA secure_delete"), "1");
     EXPECT_EQ(*connection->value_of("PRAGMA trusted_schema"), "0");
     EXPECT_EQ(*connection->value_of("PRAGMA foreign_keys"), "1");
     EXPECT_EQ(*connection->value_of("SELECT group_concat(name) FROM migrations"),
-              "the first tables,items under data keys, what ends when");
+              "the first tables,items under data keys, what ends when,"
+              "an outbox without an index");
     EXPECT_EQ(*connection->value_of("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
                                     "AND strict = 0 AND name NOT LIKE 'sqlite_%'"),
               "0");
@@ -111,12 +112,12 @@ TEST_F(SqliteStoreFile, refuses_a_store_written_by_a_newer_program) {
     ASSERT_TRUE(SqliteStore::open(path_));
     {
         auto connection = detail::Connection::open(path_);
-        ASSERT_TRUE(connection->execute("PRAGMA user_version=3"));
+        ASSERT_TRUE(connection->execute("PRAGMA user_version=4"));
     }
     const base::Error error = refusal();
     EXPECT_EQ(error.kind, base::ErrorKind::malformed);
     EXPECT_EQ(error.what, "the store was written by a newer program");
-    EXPECT_EQ(error.why, "its schema has number 3, this program knows up to 2");
+    EXPECT_EQ(error.why, "its schema has number 4, this program knows up to 3");
 }
 
 TEST_F(SqliteStoreFile, refuses_a_store_without_its_tables) {
@@ -180,6 +181,79 @@ TEST_F(SqliteStoreFile, copies_a_long_log_into_its_file_while_commits_go_on) {
     ASSERT_TRUE((*store)->integrity_check());
 }
 
+TEST_F(SqliteStoreFile, begins_its_log_anew_though_commits_never_pause) {
+    auto store = SqliteStore::open(path_);
+    ASSERT_TRUE(store);
+    constexpr int megabytes = 255;
+    for (int i = 0; i < megabytes; ++i) {
+        ports::Batch batch;
+        base::Digest id;
+        id.bytes[0] = static_cast<std::uint8_t>(i);
+        batch.items = {{id, *base::MatterId::parse("m"), base::Bytes(1 << 20, 7), {1}, {}}};
+        ASSERT_TRUE((*store)->commit(batch));
+    }
+    EXPECT_LT(fs::file_size(path_.string() + "-wal"), std::uintmax_t{megabytes} << 20);
+    ASSERT_TRUE((*store)->integrity_check());
+}
+
+TEST_F(SqliteStoreFile, knows_its_outbox_after_a_batch_that_it_refused) {
+    const auto row = [](std::string_view peer, std::uint8_t entry, std::string refused) {
+        base::Digest id;
+        id.bytes[31] = entry;
+        return ports::OutboxRow{*base::PartyId::parse(peer), id, std::move(refused)};
+    };
+    auto store = SqliteStore::open(path_);
+    ASSERT_TRUE(store);
+    ports::Batch first;
+    first.outbox_add = {row("xb-authority", 1, ""), row("xb-authority", 2, "")};
+    ASSERT_TRUE((*store)->commit(first));
+
+    ports::Batch refused;
+    refused.outbox_add = {row("xa-court", 3, "")};
+    refused.outbox_done = {row("xb-authority", 1, "")};
+    base::Digest id;
+    refused.items = {{id, *base::MatterId::parse("m"), {1}, {1}, {}},
+                     {id, *base::MatterId::parse("m"), {2}, {1}, {}}};  // two that differ
+    EXPECT_EQ((*store)->commit(refused).error().kind, base::ErrorKind::conflict);
+    EXPECT_EQ(*(*store)->outbox(), first.outbox_add);
+
+    ports::Batch next;
+    next.outbox_add = {row("xa-court", 3, ""), row("xb-authority", 2, "no")};
+    next.outbox_done = {row("xb-authority", 1, "")};
+    ASSERT_TRUE((*store)->commit(next));
+    EXPECT_EQ(*(*store)->outbox(), (std::vector<ports::OutboxRow>{row("xb-authority", 2, "no"),
+                                                                  row("xa-court", 3, "")}));
+}
+
+TEST_F(SqliteStoreFile, takes_an_older_outbox_over_in_its_order) {
+    fs::copy_file(fs::path(COMITY_TEST_DATA) / "stores/v2.sqlite", path_);
+    {
+        auto connection = detail::Connection::open(path_);
+        ASSERT_TRUE(connection);
+        ASSERT_TRUE(connection->execute(
+            "DELETE FROM outbox;"
+            "INSERT INTO outbox VALUES (9, 'xa-court', zeroblob(32), ''),"
+            "(4, 'xb-authority', zeroblob(32), 'no'), (7, 'xa-court', x'"
+            "1111111111111111111111111111111111111111111111111111111111111111', '')"));
+    }
+    base::Digest ones;
+    ones.bytes.fill(0x11);
+    const base::PartyId court = *base::PartyId::parse("xa-court");
+    const base::PartyId authority = *base::PartyId::parse("xb-authority");
+    auto store = SqliteStore::open(path_);
+    ASSERT_TRUE(store) << store.error().text();
+    EXPECT_EQ(*(*store)->outbox(), (std::vector<ports::OutboxRow>{
+                                       {authority, {}, "no"}, {court, ones, ""}, {court, {}, ""}}));
+    ports::Batch batch;
+    batch.outbox_add = {{authority, {}, ""}, {authority, ones, ""}};
+    batch.outbox_done = {{court, ones, ""}};
+    ASSERT_TRUE((*store)->commit(batch));
+    EXPECT_EQ(*(*store)->outbox(),
+              (std::vector<ports::OutboxRow>{
+                  {authority, {}, ""}, {court, {}, ""}, {authority, ones, ""}}));
+    ASSERT_TRUE((*store)->integrity_check());
+}
+
 TEST_F(SqliteStoreFile, makes_a_new_store_over_what_an_unfinished_creation_left) {
     std::ofstream(path_.string() + ".new") << "half";
     EXPECT_TRUE(SqliteStore::open(path_));
@@ -232,7 +306,7 @@ TEST_P(StoreOfVersion, is_read_by_this_program) {
     EXPECT_EQ(**(*store)->setting("colour"), "red");
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryVersion, StoreOfVersion, testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(EveryVersion, StoreOfVersion, testing::Values(1, 2, 3));
 
 }  // namespace
 }  // namespace comity::sqlite

@@ -5,18 +5,23 @@
 namespace comity::sqlite::detail {
 namespace {
 
-constexpr int due_pages = 4096;  // 16 MiB
+/// So many new pages are copied at a time. Few, so that the disk is never busy with them for long:
+/// a commit that comes meanwhile waits for it.
+constexpr int pages_at_a_time = 1024;  // 4 MiB
+/// A log of so many pages is to begin anew.
+constexpr int most_pages = 12288;  // 48 MiB
 
 }  // namespace
 
-base::Result<std::unique_ptr<Checkpointer>> Checkpointer::start(const std::filesystem::path& path) {
+base::Result<std::unique_ptr<Checkpointer>> Checkpointer::start(const std::filesystem::path& path,
+                                                                std::mutex& writing) {
     Connection connection = COMITY_TRY(Connection::open(path));
     COMITY_TRY(connection.execute("PRAGMA synchronous=FULL"));
-    return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(connection)));
+    return std::unique_ptr<Checkpointer>(new Checkpointer(std::move(connection), writing));
 }
 
-Checkpointer::Checkpointer(Connection connection)
-    : connection_(std::move(connection)), thread_([this] { run(); }) {
+Checkpointer::Checkpointer(Connection connection, std::mutex& writing)
+    : connection_(std::move(connection)), writing_(writing), thread_([this] { run(); }) {
 }
 
 Checkpointer::~Checkpointer() {
@@ -29,11 +34,14 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::log_has(int pages) {
-    if (pages < due_pages) {
-        return;
-    }
     {
         const std::lock_guard lock(mutex_);
+        if (pages < copied_pages_) {
+            copied_pages_ = 0;  // the log has begun anew
+        }
+        if (pages - copied_pages_ < pages_at_a_time) {
+            return;
+        }
         is_due_ = true;
     }
     wake_.notify_all();
@@ -52,10 +60,24 @@ void Checkpointer::run() {
 }
 
 void Checkpointer::copy() {
-    // Nearly all of it while commits go on; then the little that they added, with the writer
-    // waiting, so that the log begins anew. A failure is met again, and told, by a commit.
-    (void)connection_.value_of("PRAGMA wal_checkpoint(PASSIVE)");
-    (void)connection_.value_of("PRAGMA wal_checkpoint(RESTART)");
+    // Beside the commits. Where none came meanwhile, the next one begins the log anew; where they
+    // always come and the log has grown long, what they added is copied with the writer waiting, at
+    // a mutex and not at SQLite's lock, for which it would sleep in steps of many milliseconds.
+    // A failure is met again, and told, by a commit.
+    auto copied = copy_once();
+    if (copied && copied->log_pages >= most_pages) {
+        const std::lock_guard nobody_writes(writing_);
+        copied = copy_once();
+    }
+    const std::lock_guard lock(mutex_);
+    copied_pages_ = copied ? copied->copied_pages : 0;
+}
+
+base::Result<Checkpointer::Copied> Checkpointer::copy_once() {
+    Statement statement = COMITY_TRY(connection_.prepare("PRAGMA wal_checkpoint(PASSIVE)"));
+    Query query(connection_, statement, {});
+    COMITY_TRY(query.next());
+    return Copied{static_cast<int>(query.integer(1)), static_cast<int>(query.integer(2))};
 }
 
 }  // namespace comity::sqlite::detail

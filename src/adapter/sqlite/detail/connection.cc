@@ -128,6 +128,10 @@ std::int64_t Connection::changes() const {
     return sqlite3_changes64(handle_.get());
 }
 
+std::int64_t Connection::last_position() const {
+    return sqlite3_last_insert_rowid(handle_.get());
+}
+
 Query::Query(const Connection& connection, Statement& statement,
              std::initializer_list<Bound> parameters)
     : connection_(connection), statement_(statement.statement_.get()) {

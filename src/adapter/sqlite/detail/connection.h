@@ -44,6 +44,8 @@ class Connection {
     [[nodiscard]] bool in_transaction() const;
     /// Rows that the last insert, update or delete touched.
     [[nodiscard]] std::int64_t changes() const;
+    /// The integer primary key of the row inserted last.
+    [[nodiscard]] std::int64_t last_position() const;
 
  private:
     struct Closer {

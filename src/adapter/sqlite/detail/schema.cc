@@ -63,6 +63,16 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHO
 ALTER TABLE items ADD COLUMN wrapped BLOB NOT NULL DEFAULT x'';
 CREATE INDEX entries_by_end ON entries (erase_on) WHERE length(sealed_body) > 0;
 CREATE INDEX items_by_end ON items (erase_on) WHERE length(sealed) > 0;
+)sql"},
+                                Migration{3, "an outbox without an index", R"sql(
+CREATE TABLE waiting (
+    position INTEGER PRIMARY KEY,
+    peer TEXT NOT NULL,
+    entry BLOB NOT NULL CHECK (length(entry) = 32),
+    refused TEXT NOT NULL) STRICT;
+INSERT INTO waiting SELECT position, peer, entry, refused FROM outbox ORDER BY position;
+DROP TABLE outbox;
+ALTER TABLE waiting RENAME TO outbox;
 )sql"}};
 static_assert(migrations.back().number == schema_number);
 

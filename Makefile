@@ -2,17 +2,20 @@
 #
 #   make run [OUT=DIR] [ONCE=1] [INTERRUPT=1]   the demonstration, from the release build
 #   make test                                   everything that must hold (tools/test)
+#   make test-postgres                          the store on PostgreSQL 15 (also part of make test)
 #   make test-kill                              the demonstration with a node killed after every act
 #   make test-mutations                         the simulator against every mutation of the code
 #   make build                                  the release binaries only
 #   make bench                                  the benchmarks, from the release flags
+#   make bench-ledger                           the ledger alone: rebuilding, growth, proofs from files
+#   make bench-postgres                         the store on PostgreSQL against the server's own rate
 #   make fuzz [FUZZ_SECONDS=3600]               every fuzz target, that long each
 #   make format                                 clang-format over the whole tree
 #   make clean                                  removes build/
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test test-kill test-mutations build bench fuzz format clean install
+.PHONY: run test test-postgres test-kill test-mutations build bench bench-ledger bench-postgres fuzz format clean install
 
 FUZZ_SECONDS ?= 3600
 
@@ -22,6 +25,9 @@ run: build
 
 test: install
 	tools/test
+
+test-postgres:
+	tools/test-postgres
 
 test-kill: install
 	cmake --preset dev --log-level=WARNING
@@ -41,6 +47,17 @@ bench: install
 	cmake --build --preset bench
 	cd build/bench && bin/acts-bench && bin/items-bench && bin/law-bench \
 	  && bin/stream-bench
+
+bench-ledger: install
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench --target ledger-bench
+	cd build/bench && bin/ledger-bench
+
+bench-postgres:
+	tools/install tools/packages.txt tools/packages-postgres.txt
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench --target postgres-bench
+	build/bench/bin/postgres-bench
 
 fuzz: install
 	cmake --preset asan --log-level=WARNING

@@ -39,7 +39,7 @@ class StoreConformance : public testing::TestWithParam<Kind> {
         return all;
     }
 
-    std::unique_ptr<Subject> subject_ = make(GetParam());
+    std::unique_ptr<Subject> subject_ = GetParam().make();
 };
 
 TEST_P(StoreConformance, a_new_store_is_empty) {
@@ -423,10 +423,8 @@ TEST_P(StoreConformance, of_writers_that_saw_one_head_exactly_one_wins) {
     EXPECT_GE(wins, 25);
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance, testing::Values(Kind::memory, Kind::sqlite),
-                         [](const auto& kind) {
-                             return kind.param == Kind::memory ? "memory" : "sqlite";
-                         });
+INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance, testing::ValuesIn(kinds()),
+                         [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
 }  // namespace comity::conformance

@@ -1,5 +1,5 @@
-// Both stores side by side: random batches, good and bad, must have the same outcome and leave the
-// same contents. Each store is the other's twin.
+// Stores side by side: random batches, good and bad, must have the same outcome and leave the same
+// contents. The store in memory is every other's twin.
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -110,23 +110,28 @@ Batch any_batch(const ports::LedgerHead& head) {
     return batch;
 }
 
-TEST(StoreModel, both_stores_answer_alike_and_hold_the_same) {
-    SqliteSubject on_disk;  // opened once; every run goes on with its contents
-    MemorySubject in_memory;
+class StoreModel : public testing::TestWithParam<Kind> {};
+
+TEST_P(StoreModel, answers_like_the_store_in_memory_and_holds_the_same) {
+    const auto subject = GetParam().make();  // opened once; every run goes on with its contents
+    MemorySubject twin;
     EXPECT_TRUE(rc::check("any batch has the same outcome on both stores", [&] {
-        const Batch batch = any_batch(*in_memory.store().head());
-        const auto one = in_memory.store().commit(batch);
-        const auto other = on_disk.store().commit(batch);
+        const Batch batch = any_batch(*twin.store().head());
+        const auto one = twin.store().commit(batch);
+        const auto other = subject->store().commit(batch);
         const auto outcome = [](const base::Result<void>& result) {
             return result ? std::string("committed") : std::string(name_of(result.error().kind));
         };
         RC_ASSERT(outcome(one) == outcome(other));
         RC_CLASSIFY(one.has_value(), "committed");
-        RC_ASSERT(contents_of(in_memory.store()) == contents_of(on_disk.store()));
+        RC_ASSERT(contents_of(twin.store()) == contents_of(subject->store()));
     }));
-    on_disk.reopen();
-    EXPECT_TRUE(contents_of(in_memory.store()) == contents_of(on_disk.store()));
+    subject->reopen();
+    EXPECT_TRUE(contents_of(twin.store()) == contents_of(subject->store()));
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreModel, testing::ValuesIn(kinds()),
+                         [](const auto& kind) { return kind.param.name; });
 
 }  // namespace
 }  // namespace comity::conformance

@@ -3,6 +3,7 @@
 // The stores under test, and batches to put into them.
 
 #include <filesystem>
+#include <functional>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
@@ -72,15 +73,15 @@ class SqliteSubject final : public Subject {
     std::unique_ptr<sqlite::SqliteStore> store_;
 };
 
-enum class Kind { memory, sqlite };
+/// A kind of store, and how a new one is made.
+struct Kind {
+    std::string name;
+    std::function<std::unique_ptr<Subject>()> make;
+};
 
-inline std::unique_ptr<Subject> make(Kind kind) {
-    switch (kind) {
-        case Kind::memory: return std::make_unique<MemorySubject>();
-        case Kind::sqlite: return std::make_unique<SqliteSubject>();
-    }
-    return nullptr;
-}
+/// The kinds under test. Every program that the suite is linked into says which: embedded.cc here,
+/// tests/stores for PostgreSQL.
+[[nodiscard]] std::vector<Kind> kinds();
 
 inline base::Digest digest(std::uint64_t number) {
     base::Digest made;

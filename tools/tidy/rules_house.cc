@@ -35,6 +35,7 @@ const std::initializer_list<ThirdParty> third_party{
     {"openssl/",
      {"src/ground/crypto/", "src/adapter/softkeys/", "src/adapter/http/", "src/adapter/clock/"}},
     {"sqlite3.h", {"src/adapter/sqlite/"}},
+    {"libpq-fe.h", {"src/adapter/postgres/"}},
     {"fmt/", {"src/app/"}},
     {"CLI/", {"src/app/"}},
     // The operating system: at the edge of the house, and in tests that run a foreign program.

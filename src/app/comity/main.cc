@@ -14,6 +14,7 @@
 #include "app/comity/commands/simulate.h"
 #include "app/comity/commands/treaty.h"
 #include "app/comity/commands/verify.h"
+#include "app/comity/commands/witness.h"
 
 namespace {
 
@@ -34,6 +35,7 @@ int run_command(int argc, char** argv) {
     app::add_act(app, run);
     app::add_verify(app, run);
     app::add_ledger(app, run);
+    app::add_witness(app, run);
     app::add_item(app, run);
     app::add_simulate(app, run);
     try {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "adapter/postgres/postgres.h"
+#include "adapter/sqlite/sqlite.h"
+
 namespace comity::app {
 namespace {
 
@@ -55,6 +58,26 @@ base::Result<std::unique_ptr<softkeys::SoftSigner>> load_key(const fs::path& pat
     return std::make_unique<softkeys::SoftSigner>(COMITY_TRY(softkeys::SoftSigner::load(path)));
 }
 
+base::Result<void> check_store(const std::optional<std::string>& store) {
+    if (store && !postgres::is_place(*store)) {
+        return base::fail(base::ErrorKind::malformed, "this is no place of a store",
+                          "a database is named by postgres:...",
+                          "leave it out for a file in the node's folder");
+    }
+    return store ? postgres::check_place(*store) : base::Result<void>{};
+}
+
+/// A database belongs to the ledger that it was first opened for, so that no two share one.
+base::Result<std::unique_ptr<ports::Store>> open_store(const fs::path& folder,
+                                                       const NodeConfig& config) {
+    COMITY_TRY(check_store(config.store));
+    if (!config.store) {
+        return COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
+    }
+    return COMITY_TRY(postgres::PostgresStore::open(
+        postgres::Settings{.place = *config.store, .owner = config.origin}));
+}
+
 std::string origin_of(const NewNode& node) {
     return std::string(base::name_of(node.realm)) + ".comity.example/" + node.party.text();
 }
@@ -72,6 +95,7 @@ base::Result<casework::PartyEntry> make_node(const NewNode& node) {
                           "there is a node at " + node.folder.string() + " already", {},
                           "choose another folder");
     }
+    COMITY_TRY(check_store(node.store));
     COMITY_TRY(read_law(node.law));
     const fs::path keys = node.folder / "keys";
     COMITY_TRY(make_folder(keys));
@@ -102,6 +126,7 @@ base::Result<casework::PartyEntry> make_node(const NewNode& node) {
     config.federation_port = node.federation_port;
     config.page_port = node.page_port;
     config.body_days = node.body_days;
+    config.store = node.store;
     COMITY_TRY(write_config(node.folder, config));
     return entry;
 }
@@ -181,7 +206,7 @@ base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
     node->clock = COMITY_TRY(clock_of(node->config.realm, clock_ahead));
     node->annex = COMITY_TRY(read_annex(folder));
     law::Library library = COMITY_TRY(read_law(folder / "law"));
-    node->store = COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
+    node->store = COMITY_TRY(open_store(folder, node->config));
     const fs::path keys = folder / "keys";
     node->node_key = COMITY_TRY(load_key(keys / "node.key"));
     node->ledger_key = COMITY_TRY(load_key(keys / "ledger.key"));

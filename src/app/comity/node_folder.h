@@ -8,13 +8,14 @@
 //   law/          the texts
 //   keys/         root.key node.key ledger.key witness.key tls.key tls.crt
 //   daykeys/      one file a day (adapter/softkeys)
-//   store.sqlite  everything recorded
+//   store.sqlite  everything recorded, unless node.json names a database for it
 //   blobs/        the sealed segments of large items (adapter/blobs)
 //   ledger/       the public face: tiles and `checkpoint`
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,6 @@
 #include "adapter/softkeys/day_keys.h"
 #include "adapter/softkeys/softkeys.h"
 #include "adapter/softkeys/tls.h"
-#include "adapter/sqlite/sqlite.h"
 #include "domain/casework/casework.h"
 #include "ground/base/base.h"
 #include "node/submit/institution.h"
@@ -48,6 +48,7 @@ struct NodeConfig {
     std::int64_t page_port = 0;        ///< plain, loopback
     std::int64_t body_days = 0;
     std::vector<PeerAddress> peers;
+    std::optional<std::string> store;  ///< a database, `postgres:...`; none: in the folder
 
     [[nodiscard]] const PeerAddress* find(const base::PartyId& party) const;
 };
@@ -70,6 +71,7 @@ struct NewNode {
     std::int64_t federation_port = 0;
     std::int64_t page_port = 0;
     std::int64_t body_days = 180;
+    std::optional<std::string> store;  ///< as in NodeConfig
 };
 
 /// Makes the folder with fresh keys and returns the institution's entry for the annex. Kind
@@ -100,7 +102,7 @@ struct OpenNode {
     std::unique_ptr<softkeys::FileDayKeys> day_keys;
     std::unique_ptr<files::FileLedgerFiles> files;
     std::unique_ptr<blobs::FileBlobs> blobs;
-    std::unique_ptr<sqlite::SqliteStore> store;
+    std::unique_ptr<ports::Store> store;
     std::unique_ptr<submit::Institution> institution;
 };
 
@@ -135,7 +137,8 @@ struct Message<app::NodeConfig> {
                    field("federation-port", &N::federation_port, "mutual TLS; 0: any free one"),
                    field("page-port", &N::page_port, "the page, on loopback; 0: any free one"),
                    field("body-days", &N::body_days, "days that bodies are kept"),
-                   field("peers", &N::peers, "where the other parties listen", 256)};
+                   field("peers", &N::peers, "where the other parties listen", 256),
+                   field("store", &N::store, "a database in place of store.sqlite", 4096)};
 };
 
 template <>

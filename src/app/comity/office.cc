@@ -53,11 +53,8 @@ base::Result<ActReceipt> Office::submit(const SignedAct& act) const {
 }
 
 base::Result<std::string> Office::get_text(std::string_view target) const {
-    message::Request request;
-    request.method = "GET";
-    request.target = std::string(target);
-    message::Response response =
-        COMITY_TRY(http::call_once(endpoint_, identity_, std::move(request), call_timeout));
+    message::Response response = COMITY_TRY(
+        http::call_once(endpoint_, identity_, message::get_request(target), call_timeout));
     if (response.status != 200) {
         return std::unexpected(message::error_of(response));
     }
@@ -72,12 +69,8 @@ base::Result<codec::Value> Office::get(std::string_view target) const {
 }
 
 base::Result<message::Response> Office::post(std::string_view target, std::string body) const {
-    message::Request request;
-    request.method = "POST";
-    request.target = std::string(target);
-    request.headers.set("content-type", "application/json");
-    request.body = std::move(body);
-    return http::call_once(endpoint_, identity_, std::move(request), call_timeout);
+    return http::call_once(endpoint_, identity_, message::post_request(target, std::move(body)),
+                           call_timeout);
 }
 
 }  // namespace comity::app

@@ -1,9 +1,9 @@
 #include "app/comity/restore.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "adapter/http/http.h"
+#include "app/comity/asking.h"
 #include "app/comity/lost_leaves.h"
 #include "app/comity/node_folder.h"
 #include "app/comity/peers.h"
@@ -11,53 +11,6 @@
 
 namespace comity::app {
 namespace {
-
-constexpr base::Duration shortest_wait = std::chrono::milliseconds(10);
-
-/// One asking; it lives as long as an answer or a timer may still come.
-class AskingPeers : public std::enable_shared_from_this<AskingPeers> {
- public:
-    AskingPeers(http::Loop& loop, const submit::Institution& institution,
-                std::set<base::PartyId> without, ports::Clock& clock, Call call)
-        : loop_(loop),
-          restoration_(institution, std::move(without)),
-          clock_(clock),
-          call_(std::move(call)) {}
-
-    void step() {
-        if (over_) {
-            return;
-        }
-        for (delivery::Outgoing& outgoing : restoration_.next(clock_.now())) {
-            const std::uint64_t token = outgoing.token;
-            call_(std::move(outgoing),
-                  [self = shared_from_this(), token](base::Result<message::Response> response) {
-                      self->restoration_.answered(token, response, self->clock_.now());
-                      self->step();
-                  });
-        }
-        if (restoration_.is_over()) {
-            over_ = true;
-            loop_.stop();
-        } else if (const auto at = restoration_.wake_at(); at && !is_timed_) {
-            is_timed_ = true;
-            loop_.after(std::max(*at - clock_.now(), shortest_wait), [self = shared_from_this()] {
-                self->is_timed_ = false;
-                self->step();
-            });
-        }
-    }
-    void end() { over_ = true; }
-    [[nodiscard]] const delivery::Restoration& restoration() const { return restoration_; }
-
- private:
-    http::Loop& loop_;
-    delivery::Restoration restoration_;
-    ports::Clock& clock_;
-    Call call_;
-    bool over_ = false;
-    bool is_timed_ = false;
-};
 
 /// Asks authors to deliver again, and waits for their answers.
 void ask_to_deliver(http::Loop& loop, const Call& call, Restored& restored) {
@@ -107,15 +60,12 @@ base::Result<Restored> restore(const std::filesystem::path& folder,
         loop.stop();
     });
     const auto asking =
-        std::make_shared<AskingPeers>(loop, *node->institution, without, node->clock, call);
-    loop.post([asking] { asking->step(); });
-    loop.run();
-    asking->end();
+        ask(loop, delivery::Restoration(*node->institution, without), node->clock, call);
     if (is_interrupted) {
         return base::fail(base::ErrorKind::try_later, "the restoration was interrupted", {},
                           "nothing was changed; run it again");
     }
-    const delivery::Restoration& asked = asking->restoration();
+    const delivery::Restoration& asked = asking->questions();
     COMITY_TRY(asked.outcome());
     Restored restored;
     restored.given = asked.given();

@@ -121,6 +121,22 @@ std::string_view Request::path() const {
     return whole.substr(0, whole.find('?'));
 }
 
+Request get_request(std::string_view target) {
+    Request request;
+    request.method = "GET";
+    request.target = std::string(target);
+    return request;
+}
+
+Request post_request(std::string_view target, std::string body, std::string_view content_type) {
+    Request request;
+    request.method = "POST";
+    request.target = std::string(target);
+    request.headers.set("content-type", content_type);
+    request.body = std::move(body);
+    return request;
+}
+
 Response text_response(int status, std::string_view body) {
     Response response{status, {}, std::string(body)};
     response.headers.set("Content-Type", "text/plain; charset=utf-8");

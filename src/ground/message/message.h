@@ -34,6 +34,10 @@ struct Request {
     [[nodiscard]] std::string_view path() const;
 };
 
+[[nodiscard]] Request get_request(std::string_view target);
+[[nodiscard]] Request post_request(std::string_view target, std::string body,
+                                   std::string_view content_type = "application/json");
+
 struct Response {
     int status = 200;
     Headers headers;

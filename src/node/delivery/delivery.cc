@@ -24,24 +24,8 @@ constexpr base::Duration between_publications = 50ms;
 constexpr std::string_view witness_lane = "";
 constexpr std::string_view whole_peer = "*";
 
-message::Request get(std::string target) {
-    message::Request request;
-    request.method = "GET";
-    request.target = std::move(target);
-    return request;
-}
-
 bool is_final_refusal(int status) {
     return status >= 400 && status < 500 && status != 408 && status != 429;
-}
-
-message::Request post(std::string_view path, std::string body, std::string_view type) {
-    message::Request request;
-    request.method = "POST";
-    request.target = std::string(path);
-    request.headers.set("content-type", type);
-    request.body = std::move(body);
-    return request;
 }
 
 }  // namespace
@@ -60,7 +44,8 @@ std::vector<Outgoing> Delivery::next(base::Instant now) {
     }
     for (Fetching::Wanted& wanted : fetching_.next(now)) {
         const std::uint64_t token = next_token_++;
-        out.push_back(Outgoing{token, wanted.from, get(segments_target(wanted.what))});
+        out.push_back(
+            Outgoing{token, wanted.from, message::get_request(segments_target(wanted.what))});
         fetches_.emplace(token, std::move(wanted));
     }
     return out;
@@ -122,7 +107,8 @@ void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
         }
         const std::uint64_t token = next_token_++;
         in_flight_.emplace(token, InFlight{witness, std::nullopt, {}});
-        out.push_back(Outgoing{token, witness, post(witness_path, request.encode(), "text/plain")});
+        out.push_back(Outgoing{
+            token, witness, message::post_request(witness_path, request.encode(), "text/plain")});
     }
 }
 
@@ -182,7 +168,7 @@ void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
     }
     const std::uint64_t token = next_token_++;
     in_flight_.emplace(token, InFlight{peer, matter, std::move(entries)});
-    out.push_back(Outgoing{token, peer, post(envelope_path, std::move(*body), "application/json")});
+    out.push_back(Outgoing{token, peer, message::post_request(envelope_path, std::move(*body))});
 }
 
 base::Result<std::string> Delivery::body_for(const base::PartyId& peer,

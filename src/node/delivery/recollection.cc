@@ -84,12 +84,9 @@ std::vector<Outgoing> Recollection::next(base::Instant now) {
             continue;
         }
         asked.token = next_token_++;
-        message::Request request;
-        request.method = "POST";
-        request.target = std::string(last_head_path);
-        request.headers.set("content-type", "application/json");
-        request.body = codec::write(LastHead{institution_.settings().origin, 0, {}});
-        out.push_back(Outgoing{asked.token, witness, std::move(request)});
+        const LastHead question{institution_.settings().origin, 0, {}};
+        out.push_back(Outgoing{asked.token, witness,
+                               message::post_request(last_head_path, codec::write(question))});
     }
     return out;
 }

@@ -51,6 +51,7 @@ class Recollection {
 
     enum class Verdict { asking, current, behind };
     [[nodiscard]] Verdict verdict() const;
+    [[nodiscard]] bool is_over() const { return verdict() != Verdict::asking; }
     /// What was found, or for `asking` who has not answered yet and why.
     [[nodiscard]] base::Error finding() const;
 

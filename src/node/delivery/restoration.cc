@@ -13,15 +13,6 @@ constexpr int most_failures = 12;  // a quarter of a minute: time enough to star
 /// A peer that keeps saying "go on" without giving anything is asked no more.
 constexpr std::size_t most_empty_pages = 4096;
 
-message::Request post(std::string_view path, std::string body) {
-    message::Request request;
-    request.method = "POST";
-    request.target = std::string(path);
-    request.headers.set("content-type", "application/json");
-    request.body = std::move(body);
-    return request;
-}
-
 base::Result<GivenBack> read_page(const message::Response& response) {
     codec::JsonLimits limits;
     limits.bytes = 8 * 1024 * 1024;
@@ -61,11 +52,13 @@ Restoration::Restoration(const submit::Institution& institution, std::set<base::
 
 message::Request Restoration::question_for(const Peer& peer) const {
     if (peer.is_witness && !peer.head_told) {
-        return post(last_head_path, codec::write(LastHead{institution_.settings().origin, 0, {}}));
+        return message::post_request(last_head_path,
+                                     codec::write(LastHead{institution_.settings().origin, 0, {}}));
     }
     const base::PartyId& author = peer.authors.back();
     const bool is_own = author == institution_.settings().party;
-    return post(give_back_path, codec::write(GiveBack{author, is_own ? from_ : 0, peer.after}));
+    return message::post_request(give_back_path,
+                                 codec::write(GiveBack{author, is_own ? from_ : 0, peer.after}));
 }
 
 std::vector<Outgoing> Restoration::next(base::Instant now) {
@@ -270,7 +263,8 @@ std::vector<Outgoing> ask_to_deliver(const submit::TakenBack& taken) {
             const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
             const DeliverAgain wanted{{begin, begin + static_cast<std::ptrdiff_t>(count)}};
             out.push_back(
-                Outgoing{out.size() + 1, author, post(deliver_again_path, codec::write(wanted))});
+                Outgoing{out.size() + 1, author,
+                         message::post_request(deliver_again_path, codec::write(wanted))});
         }
     }
     return out;

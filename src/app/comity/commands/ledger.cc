@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/comity/commands/ledger_checks.h"
+#include "app/comity/ledger_check.h"
 #include "app/comity/node_folder.h"
 #include "app/comity/office.h"
 
@@ -20,20 +22,16 @@ struct Shown {
 
 /// Reads a node's public ledger from its static files alone and checks it: tiles against the
 /// checkpoint's root, the checkpoint against the node's verifier key.
-base::Result<Shown> check_ledger(const std::filesystem::path& dir) {
+base::Result<Shown> shown_ledger(const std::filesystem::path& dir) {
     const std::string party_text = COMITY_TRY(files::read_text_file(dir / "party.json", 64 * 1024));
     const auto party = COMITY_TRY(codec::read_text<casework::PartyEntry>(party_text));
-    const ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
-    const std::filesystem::path folder = dir / "ledger";
-    const std::string note = COMITY_TRY(files::read_text_file(folder / "checkpoint", 64 * 1024));
-    const ledger::SignedCheckpoint opened = COMITY_TRY(ledger::open_checkpoint(note, key, {}));
-    const auto files = COMITY_TRY(files::FileLedgerFiles::open(folder));
-    COMITY_TRY(
-        ledger::check_static_ledger([&files](std::string_view path) { return files->read(path); },
-                                    opened.checkpoint.size, opened.checkpoint.root));
-    Shown shown{opened.checkpoint, opened.verified.note.signatures.size(), {}, party.ledger};
-    for (const ledger::NoteSignature& signature : opened.verified.note.signatures) {
-        if (signature.name != key.name()) {
+    const LedgerQuestion question{
+        COMITY_TRY(ledger::NoteKey::parse(party.ledger)), {}, {}, {}, {}, {}};
+    const LedgerSource source = COMITY_TRY(ledger_source(dir.string()));
+    const auto head = COMITY_TRY(check_ledger(source, question)).head;
+    Shown shown{head->checkpoint, head->verified.note.signatures.size(), {}, party.ledger};
+    for (const ledger::NoteSignature& signature : head->verified.note.signatures) {
+        if (signature.name != question.log.name()) {
             shown.attested_by.push_back(signature.name);
         }
     }
@@ -41,7 +39,7 @@ base::Result<Shown> check_ledger(const std::filesystem::path& dir) {
 }
 
 int run_show(const std::string& dir, bool json) {
-    const auto shown = check_ledger(dir);
+    const auto shown = shown_ledger(dir);
     if (!shown) {
         return report(shown.error(), json, std::cout, std::cerr);
     }
@@ -210,6 +208,8 @@ void add_ledger(CLI::App& app, Run& run) {
         "  comity ledger vkey --dir xa-court\n"
         "  comity ledger vkey --dir xa-court --json");
     vkey->callback([=, &run] { run.action = [=] { return run_vkey(*dir, *json); }; });
+    add_ledger_checks(*ledger, run);
+    add_ledger_monitor(*ledger, run);
     add_equivocations(*ledger, run);
 }
 

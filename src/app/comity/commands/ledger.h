@@ -1,6 +1,6 @@
 #pragma once
 
-// `comity ledger show` and `comity ledger vkey`.
+// `comity ledger`: a node's own (show, vkey, equivocations), and anyone's (ledger_checks.h).
 
 #include "app/comity/command.h"
 

@@ -18,7 +18,7 @@ namespace comity::app {
 namespace {
 
 struct InitOptions {
-    std::string dir, party, realm, title, jurisdiction, kind, law;
+    std::string dir, party, realm, title, jurisdiction, kind, law, store;
     std::int64_t federation_port = 0;
     std::int64_t page_port = 0;
     std::int64_t body_days = 180;
@@ -37,6 +37,9 @@ base::Result<casework::PartyEntry> init(const InitOptions& options) {
     node.federation_port = options.federation_port;
     node.page_port = options.page_port;
     node.body_days = options.body_days;
+    if (!options.store.empty()) {
+        node.store = options.store;
+    }
     return make_node(node);
 }
 
@@ -188,6 +191,8 @@ void add_init(CLI::App& node, Run& run) {
     init->add_option("--page-port", options->page_port, "port of the page on loopback; 0: any");
     init->add_option("--body-days", options->body_days, "days that bodies are kept")
         ->check(CLI::Range(1, 36500));
+    init->add_option("--store", options->store,
+                     "a database in place of a file: postgres:service=NAME, or settings of libpq");
     init->add_flag("--json", options->json, "print the annex entry as JSON");
     init->footer(
         "Examples:\n"

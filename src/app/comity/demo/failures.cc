@@ -68,13 +68,9 @@ base::Result<delivery::RecordedAnswer> post_envelope(Cast& cast, std::string_vie
                                   cast.annex.find(envelope.to)->tls};
     const http::TlsIdentity identity{sender.folder / "keys" / "tls.crt",
                                      sender.folder / "keys" / "tls.key"};
-    message::Request request;
-    request.method = "POST";
-    request.target = std::string(delivery::envelope_path);
-    request.headers.set("content-type", "application/json");
-    request.body = codec::write(envelope);
-    const message::Response response = COMITY_TRY(
-        http::call_once(endpoint, identity, std::move(request), std::chrono::seconds(10)));
+    const message::Response response = COMITY_TRY(http::call_once(
+        endpoint, identity, message::post_request(delivery::envelope_path, codec::write(envelope)),
+        std::chrono::seconds(10)));
     if (response.status != 200) {
         return std::unexpected(message::error_of(response));
     }

@@ -1,0 +1,343 @@
+#include "app/comity/commands/ledger_checks.h"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "adapter/files/files.h"
+#include "app/comity/ledger_check.h"
+#include "ground/codec/codec.h"
+
+namespace comity::app {
+namespace {
+
+using base::ErrorKind;
+
+constexpr std::size_t most_text_bytes = std::size_t{512} * 1024;
+constexpr std::size_t most_leaf_bytes = 0xFFFF;
+
+base::Result<std::string> text_of_file(const std::string& path, std::size_t most_bytes) {
+    if (path.empty()) {
+        return std::string();
+    }
+    auto text = files::read_text_file(path, most_bytes);
+    if (!text) {
+        return std::unexpected(base::at_place(std::move(text).error(), path));
+    }
+    return text;
+}
+
+/// A key as text, or the first line of a file.
+base::Result<ledger::NoteKey> key_of(const std::string& typed) {
+    std::error_code ignored;
+    std::string text = typed;
+    if (std::filesystem::is_regular_file(typed, ignored)) {
+        text = COMITY_TRY(text_of_file(typed, most_text_bytes));
+        text = text.substr(0, text.find_first_of("\r\n"));
+    }
+    return ledger::NoteKey::parse(text);
+}
+
+base::Result<LedgerQuestion> question_of(const LedgerVerifyRequest& request) {
+    LedgerQuestion question{COMITY_TRY(key_of(request.vkey)), {}, {}, {}, {}, {}};
+    if (!request.policy.empty()) {
+        const std::string text = COMITY_TRY(text_of_file(request.policy, most_text_bytes));
+        auto policy = ledger::Policy::parse(text);
+        if (!policy) {
+            const std::string place = request.policy + ": " + policy.error().place;
+            policy.error().place.clear();
+            return std::unexpected(base::at_place(std::move(policy).error(), place));
+        }
+        question.policy = *std::move(policy);
+    }
+    question.old_checkpoint = COMITY_TRY(text_of_file(request.old_checkpoint, most_text_bytes));
+    question.proof = COMITY_TRY(text_of_file(request.proof, most_text_bytes));
+    const std::string leaf = COMITY_TRY(text_of_file(request.leaf, most_leaf_bytes));
+    question.leaf = base::bytes_of(leaf);
+    question.consistency = COMITY_TRY(text_of_file(request.consistency, most_text_bytes));
+    return question;
+}
+
+base::Result<std::optional<LedgerSource>> source_of(const LedgerVerifyRequest& request) {
+    if (request.source.empty()) {
+        return std::nullopt;
+    }
+    return COMITY_TRY(ledger_source(request.source));
+}
+
+/// Whatever is wrong with a ledger is a refusal of it, whether it is altered, short or unsigned.
+int reject(base::Error error, bool json, std::ostream& out, std::ostream& err) {
+    const bool is_the_ledgers =
+        error.kind == ErrorKind::malformed || error.kind == ErrorKind::not_found ||
+        error.kind == ErrorKind::too_large || error.kind == ErrorKind::not_proven;
+    const int code = report(error, json, out, err);
+    return is_the_ledgers ? exit_invalid : code;
+}
+
+codec::Object head_as_json(const ledger::Checkpoint& head) {
+    return {{"origin", head.origin},
+            {"size", static_cast<std::int64_t>(head.size)},
+            {"root", head.root.hex()}};
+}
+
+codec::Object finding_as_json(const LedgerFinding& finding) {
+    codec::Object object{{"accepted", !finding.split_view.has_value()}};
+    if (finding.head) {
+        codec::Object head = head_as_json(finding.head->checkpoint);
+        codec::Array signers;
+        for (const ledger::VerifiedNote::By& by : finding.head->verified.by) {
+            codec::Object signer{{"name", by.key.name()}};
+            if (by.at) {
+                signer["at"] = by.at->text();
+            }
+            signers.push_back(std::move(signer));
+        }
+        head["signed-by"] = std::move(signers);
+        object["ledger"] = std::move(head);
+    }
+    if (finding.old_head) {
+        object["old"] = head_as_json(*finding.old_head);
+    }
+    if (finding.proof_head) {
+        codec::Object proof = head_as_json(*finding.proof_head);
+        proof["index"] = static_cast<std::int64_t>(*finding.proof_index);
+        object["proof"] = std::move(proof);
+    }
+    if (finding.consistency_head) {
+        object["consistency"] = head_as_json(*finding.consistency_head);
+    }
+    return object;
+}
+
+void tell(const LedgerFinding& finding, const std::string& place, std::ostream& out) {
+    if (finding.head) {
+        const ledger::Checkpoint& head = finding.head->checkpoint;
+        out << head.origin << "\n  leaves  " << head.size << "\n  root    " << head.root.hex()
+            << "\n";
+        for (const ledger::VerifiedNote::By& by : finding.head->verified.by) {
+            out << "  signed by " << by.key.name() << (by.at ? " at " + by.at->text() : "") << "\n";
+        }
+        out << "  all entries and tiles of " << place << " give this root\n";
+    }
+    if (finding.old_head) {
+        out << "  it extends the older head of " << finding.old_head->size << " leaves\n";
+    }
+    if (finding.proof_head) {
+        out << "  the entry is leaf " << *finding.proof_index << " of "
+            << finding.proof_head->origin << " with " << finding.proof_head->size << " leaves\n";
+    }
+    if (finding.consistency_head) {
+        out << "  the consistency proof leads to the head of " << finding.consistency_head->size
+            << " leaves\n";
+    }
+    out << "ACCEPTED\n";
+}
+
+/// The log signed two histories.
+int refuse_split_view(const LedgerFinding& finding, const LedgerVerifyRequest& request,
+                      std::ostream& out, std::ostream& err) {
+    if (!request.evidence.empty()) {
+        const auto written = files::write_text_file_atomically(
+            request.evidence, finding.split_view->encode(), files::Readers::everyone);
+        if (!written) {
+            return report(written.error(), request.json, out, err);
+        }
+    }
+    return report({ErrorKind::invalid,
+                   "SPLIT VIEW: " + finding.head->checkpoint.origin + " signed two histories",
+                   "its ledger does not hold the tree of the older head, of " +
+                       std::to_string(finding.old_head->size) + " leaves",
+                   request.evidence.empty() ? "write the evidence with --evidence FILE"
+                                            : "give " + request.evidence + " to everybody",
+                   {},
+                   {}},
+                  request.json, out, err);
+}
+
+}  // namespace
+
+int run_ledger_verify(const LedgerVerifyRequest& request, std::ostream& out, std::ostream& err) {
+    const auto misused = [&](std::string what, std::string next) {
+        report({ErrorKind::malformed, std::move(what), {}, std::move(next), {}, {}}, request.json,
+               out, err);
+        return exit_usage;
+    };
+    if (request.proof.empty() != request.leaf.empty()) {
+        return misused("--proof and --leaf go together", {});
+    }
+    if (request.source.empty() && request.proof.empty()) {
+        return misused("nothing to verify",
+                       "name a folder or a URL, or a proof with --proof and --leaf");
+    }
+    const auto question = question_of(request);
+    if (!question) {
+        return report(question.error(), request.json, out, err);
+    }
+    const auto source = source_of(request);
+    if (!source) {
+        return report(source.error(), request.json, out, err);
+    }
+    auto finding = check_ledger(*source, *question);
+    if (!finding) {
+        return reject(std::move(finding).error(), request.json, out, err);
+    }
+    if (finding->split_view) {
+        return refuse_split_view(*finding, request, out, err);
+    }
+    if (request.json) {
+        out << codec::canonical(codec::Value(finding_as_json(*finding))) << "\n";
+    } else {
+        tell(*finding, request.source, out);
+    }
+    return exit_done;
+}
+
+int run_ledger_prove(const LedgerProveRequest& request, std::ostream& out, std::ostream& err) {
+    const auto proven = [&]() -> base::Result<std::string> {
+        const LedgerQuestion question = COMITY_TRY(question_of(request.of));
+        const LedgerSource source = COMITY_TRY(ledger_source(request.of.source));
+        if (!request.of.old_checkpoint.empty()) {
+            return COMITY_TRY(prove_growth(source, question)).encode();
+        }
+        EntryChoice choice{request.index, std::nullopt};
+        if (!request.of.leaf.empty()) {
+            choice.leaf = question.leaf;
+        }
+        return COMITY_TRY(prove_entry(source, question, choice)).encode();
+    }();
+    const bool json = request.of.json;
+    if (!proven) {
+        return report(proven.error(), json, out, err);
+    }
+    if (request.out.empty()) {
+        out << *proven;
+        return exit_done;
+    }
+    const auto written =
+        files::write_text_file_atomically(request.out, *proven, files::Readers::everyone);
+    if (!written) {
+        return report(written.error(), json, out, err);
+    }
+    if (json) {
+        out << codec::canonical(codec::Value(codec::Object{{"file", request.out}})) << "\n";
+    } else {
+        out << request.out << "\n";
+    }
+    return exit_done;
+}
+
+int run_check_split_view(const std::string& file, bool json, std::ostream& out, std::ostream& err) {
+    const auto text = text_of_file(file, most_text_bytes);
+    if (!text) {
+        return report(text.error(), json, out, err);
+    }
+    const auto evidence = ledger::SplitView::parse(*text);
+    const auto checked =
+        evidence ? ledger::check_split_view(*evidence) : std::unexpected(evidence.error());
+    if (!checked) {
+        return reject(base::at_place(checked.error(), file), json, out, err);
+    }
+    const auto size_of = [](const ledger::Note& note) {
+        return static_cast<std::int64_t>(ledger::Checkpoint::parse(note.text)->size);
+    };
+    if (json) {
+        out << codec::canonical(codec::Value(codec::Object{{"log", evidence->log.name()},
+                                                           {"older", size_of(evidence->older)},
+                                                           {"newer", size_of(evidence->newer)}}))
+            << "\n";
+    } else {
+        out << "PROVEN: " << evidence->log.name() << " signed two histories, one with "
+            << size_of(evidence->older) << " leaves and one with " << size_of(evidence->newer)
+            << " that does not hold it\n";
+    }
+    return exit_done;
+}
+
+namespace {
+
+void add_anchors(CLI::App& command, LedgerVerifyRequest& request) {
+    command
+        .add_option("--vkey", request.vkey,
+                    "the log's key, or a file whose first line it is: from another way than the "
+                    "ledger itself")
+        ->required();
+    command.add_option("--policy", request.policy, "whose cosignatures it needs (tlog-policy)");
+    command.add_flag("--json", request.json, "as JSON");
+}
+
+void add_verify(CLI::App& ledger, Run& run) {
+    const auto request = std::make_shared<LedgerVerifyRequest>();
+    CLI::App* verify = ledger.add_subcommand(
+        "verify", "Check a ledger's static files, or one proof, against its key");
+    verify->add_option("source", request->source, "folder of static files, node's folder, or URL");
+    add_anchors(*verify, *request);
+    verify->add_option("--old", request->old_checkpoint, "a head that you saw before");
+    verify->add_option("--proof", request->proof, "proof of an entry (tlog-proof)");
+    verify->add_option("--leaf", request->leaf, "the entry that it is of");
+    verify->add_option("--consistency", request->consistency,
+                       "consistency proof, as the body of an add-checkpoint request");
+    verify->add_option("--evidence", request->evidence,
+                       "where evidence goes if the log signed two histories");
+    verify->footer(
+        "Exits with 0 if it accepts, 6 if it rejects.\n"
+        "Examples:\n"
+        "  comity ledger verify https://log.example/prefix --vkey log.vkey --policy board.policy\n"
+        "  comity ledger verify xa-court --vkey xa-court.vkey --old checkpoint.yesterday\n"
+        "  comity ledger verify --vkey log.vkey --proof entry.tlog-proof --leaf entry");
+    verify->callback([request, &run] {
+        run.action = [request] { return run_ledger_verify(*request, std::cout, std::cerr); };
+    });
+}
+
+void add_prove(CLI::App& ledger, Run& run) {
+    const auto request = std::make_shared<LedgerProveRequest>();
+    CLI::App* prove =
+        ledger.add_subcommand("prove", "Write the proof of an entry, or of the ledger's growth");
+    prove->add_option("source", request->of.source, "folder of static files, node's folder, or URL")
+        ->required();
+    add_anchors(*prove, request->of);
+    auto* which = prove->add_option_group("what", "what is proven");
+    which->add_option("--index", request->index, "the entry's number, from 0");
+    which->add_option("--leaf", request->of.leaf, "the entry's bytes");
+    which->add_option("--old", request->of.old_checkpoint, "the head that it grew from");
+    which->require_option(1);
+    prove->add_option("--out", request->out, "file to write; none: standard output");
+    prove->footer(
+        "Examples:\n"
+        "  comity ledger prove xa-court --vkey xa-court.vkey --index 7 --out entry.tlog-proof\n"
+        "  comity ledger prove https://log.example --vkey log.vkey --leaf entry\n"
+        "  comity ledger prove xa-court --vkey xa-court.vkey --old checkpoint.yesterday");
+    prove->callback([request, &run] {
+        run.action = [request] { return run_ledger_prove(*request, std::cout, std::cerr); };
+    });
+}
+
+void add_check_split_view(CLI::App& ledger, Run& run) {
+    const auto file = std::make_shared<std::string>();
+    const auto json = std::make_shared<bool>(false);
+    CLI::App* check = ledger.add_subcommand(
+        "check-split-view",
+        "Check evidence that a log signed two histories, without anything else");
+    check->add_option("file", *file, "the evidence")->required();
+    check->add_flag("--json", *json, "as JSON");
+    check->footer(
+        "Exits with 0 if it proves it, 6 if not.\n"
+        "Examples:\n"
+        "  comity ledger check-split-view split.evidence\n"
+        "  comity ledger check-split-view split.evidence --json");
+    check->callback([=, &run] {
+        run.action = [=] { return run_check_split_view(*file, *json, std::cout, std::cerr); };
+    });
+}
+
+}  // namespace
+
+void add_ledger_checks(CLI::App& ledger, Run& run) {
+    add_verify(ledger, run);
+    add_prove(ledger, run);
+    add_check_split_view(ledger, run);
+}
+
+}  // namespace comity::app

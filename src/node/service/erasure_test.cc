@@ -199,6 +199,21 @@ TEST_F(Ending, bodies_end_with_their_day_once_the_matter_is_over) {
     EXPECT_FALSE(xa()->world().registry.of(xa().party).empty());  // registries stay
 }
 
+TEST_F(Ending, no_body_of_a_matter_ends_while_an_entry_of_it_waits_for_a_peer) {
+    ASSERT_TRUE(xa().act(petra, matter, "", "finish", "{}"));
+    federation.cosign(xa());
+    move_to("2028-03-20");  // all but the last body's day has come
+    const auto postponed = xa()->erase_due();
+    ASSERT_TRUE(postponed) << postponed.error().text();
+    EXPECT_TRUE(postponed->bodies.empty());
+    EXPECT_FALSE(xa()->matter(matter)->erased);
+    let_messages_pass(wire);
+    EXPECT_TRUE(xa()->outbox().empty());
+    EXPECT_EQ(kit::account_of(*xa(), matter), kit::account_of(*xb(), matter));
+    move_to("2028-03-21");
+    EXPECT_FALSE(xa()->erase_due()->bodies.empty());
+}
+
 TEST_F(Ending, the_bodies_of_a_matter_that_goes_on_are_not_erased) {
     move_to("2028-03-20");
     const auto erased = xa()->erase_due();

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <iterator>
 
+#include "node/delivery/shipping.h"
 #include "tests/kit/kit.h"
 
 namespace comity::kit {
@@ -124,13 +126,8 @@ std::vector<Parcel> Federation::parcels(Node& from) {
         if (entry.act) {
             const submit::Matter* known = from->matter(matter);
             const auto* kind = casework::kind_of(*known->state.procedure, *entry.act).value();
-            for (const casework::MatterItem& item : known->state.items) {
-                if (item.act == entry.act->id() && item.reader == row.peer) {
-                    const auto id =
-                        codec::read<base::Digest>(item.descriptor.get_object().at("id"));
-                    parcel.envelope.items.push_back(from->item(id.value()).value());
-                }
-            }
+            std::ranges::move(delivery::items_with(*from, *known, *entry.act, row.peer).value(),
+                              std::back_inserter(parcel.envelope.items));
             entry.act =
                 casework::copy_for(*kind, *entry.act, known->state.side_of(row.peer).value_or(""));
         }

@@ -214,6 +214,18 @@ Desk open_registry(Stage& stage, std::string_view of) {
     return desk;
 }
 
+Official Registries::accredit(std::string_view of, std::string_view person, std::string_view role) {
+    auto registry = opened_.find(of);
+    if (registry == opened_.end()) {
+        registry = opened_.emplace(std::string(of), open_registry(stage_, of)).first;
+    }
+    const Official official = stage_.stranger(of, person, role);
+    const auto granted =
+        registry->second.take(stage_.root_of(of), "accredit", accreditation(official));
+    COMITY_ENSURE(granted.has_value());
+    return official;
+}
+
 std::string accreditation(const Official& official, std::string_view from, std::string_view until,
                           std::string_view realm) {
     codec::Object fields;

@@ -128,6 +128,18 @@ class Desk {
 
 /// The registry of a party, opened by its root key.
 [[nodiscard]] Desk open_registry(Stage& stage, std::string_view of);
+/// The registries of a stage's parties, each opened when it is first needed.
+class Registries {
+ public:
+    explicit Registries(Stage& stage) : stage_(stage) {}
+    /// A stranger, accredited; the test fails if that is refused.
+    [[nodiscard]] Official accredit(std::string_view of, std::string_view person,
+                                    std::string_view role);
+
+ private:
+    Stage& stage_;
+    std::map<std::string, Desk, std::less<>> opened_;
+};
 /// The fields of an accreditation of `official` for the years 2027 to 2029.
 [[nodiscard]] std::string accreditation(const Official& official,
                                         std::string_view from = "2027-01-01T00:00:00.000Z",

@@ -16,13 +16,6 @@ PublicUrl at(const Server& server, std::string path = {}) {
     return {false, "127.0.0.1", server.port(), std::move(path)};
 }
 
-message::Request get(std::string target) {
-    message::Request request;
-    request.method = "GET";
-    request.target = std::move(target);
-    return request;
-}
-
 TEST(PublicUrl, is_read_in_its_usual_forms) {
     EXPECT_EQ(PublicUrl::parse("https://log.example"), (PublicUrl{true, "log.example", 443, ""}));
     EXPECT_EQ(PublicUrl::parse("http://log.example:8080/a/b/"),
@@ -48,14 +41,12 @@ TEST(CallPublic, asks_below_the_prefix) {
     RunningLoop running;
     auto server = Server::listen(running.loop(), {"127.0.0.1", 0}, std::nullopt, {}, echo);
     ASSERT_TRUE(server);
-    const auto answer = call_public(at(*server, "/log"), get("/checkpoint"), 1000, 5s);
+    const auto answer =
+        call_public(at(*server, "/log"), message::get_request("/checkpoint"), 1000, 5s);
     ASSERT_TRUE(answer) << answer.error().text();
     EXPECT_EQ(answer->status, 200);
     EXPECT_EQ(answer->body, "GET /log/checkpoint ");
-    message::Request post;
-    post.method = "POST";
-    post.target = "/add-checkpoint";
-    post.body = "old 0\n";
+    const message::Request post = message::post_request("/add-checkpoint", "old 0\n", "text/plain");
     EXPECT_EQ(call_public(at(*server), post, 1000, 5s)->body, "POST /add-checkpoint old 0\n");
     running.stop();
 }
@@ -67,8 +58,8 @@ TEST(CallPublic, takes_no_more_bytes_than_it_was_told) {
                                      respond(message::text_response(200, std::string(5000, 'a')));
                                  });
     ASSERT_TRUE(server);
-    EXPECT_EQ(call_public(at(*server), get("/"), 5000, 5s)->body.size(), 5000U);
-    EXPECT_FALSE(call_public(at(*server), get("/"), 4999, 5s));
+    EXPECT_EQ(call_public(at(*server), message::get_request("/"), 5000, 5s)->body.size(), 5000U);
+    EXPECT_FALSE(call_public(at(*server), message::get_request("/"), 4999, 5s));
     running.stop();
 }
 
@@ -79,7 +70,7 @@ TEST(CallPublic, ends_with_its_time) {
         running.loop(), {"127.0.0.1", 0}, std::nullopt, {},
         [&](const message::Request&, Respond respond) { never.push_back(std::move(respond)); });
     ASSERT_TRUE(server);
-    const auto answer = call_public(at(*server), get("/"), 1000, 50ms);
+    const auto answer = call_public(at(*server), message::get_request("/"), 1000, 50ms);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
     EXPECT_EQ(answer.error().why, "the time for this call is over");
@@ -94,7 +85,7 @@ TEST(CallPublic, trusts_no_certificate_that_no_authority_of_the_machine_signed) 
         MutualTls{identities.of("server"), [](const auto&) { return true; }}, {}, echo);
     ASSERT_TRUE(server) << server.error().text();
     const PublicUrl url{true, "127.0.0.1", server->port(), ""};
-    const auto answer = call_public(url, get("/"), 1000, 5s);
+    const auto answer = call_public(url, message::get_request("/"), 1000, 5s);
     ASSERT_FALSE(answer);
     EXPECT_TRUE(answer.error().why.starts_with("TLS handshake: ")) << answer.error().why;
     running.stop();
@@ -108,7 +99,8 @@ TEST(CallPublic, says_that_nobody_is_there) {
         ASSERT_TRUE(server);
         port = server->port();
     }
-    const auto answer = call_public({false, "127.0.0.1", port, ""}, get("/"), 1000, 5s);
+    const auto answer =
+        call_public({false, "127.0.0.1", port, ""}, message::get_request("/"), 1000, 5s);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
 }

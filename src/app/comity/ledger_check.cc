@@ -135,8 +135,8 @@ base::Result<ledger::LogProof> prove_entry(const LedgerSource& source,
     ledger::StoredTree stored(source.read, size);
     std::uint64_t index = choice.index.value_or(0);
     if (!choice.index) {
-        const ledger::Tree tree = COMITY_TRY(whole_tree(source, head.checkpoint));
-        const std::vector<base::Digest> leaves = tree.tile_hashes(0, 0, size);
+        const std::vector<base::Digest> leaves =
+            COMITY_TRY(ledger::check_static_ledger(source.read, size, head.checkpoint.root));
         const auto found = std::ranges::find(leaves, crypto::merkle_leaf(*choice.leaf));
         if (found == leaves.end()) {
             return base::fail(ErrorKind::not_found, "the ledger has no such entry",

@@ -14,11 +14,6 @@ using State = LedgerNews::State;
 
 constexpr std::size_t most_note_bytes = std::size_t{64} * 1024;
 
-/// Where a witness shows the last head that it cosigned of a log (c2sp.org/tlog-witness).
-std::string name_of_log(const ledger::NoteKey& log) {
-    return crypto::sha256(base::view_of(log.name())).hex();
-}
-
 std::unexpected<base::Error> doubt(std::string what, std::string why = {}) {
     return base::fail(ErrorKind::not_proven, std::move(what), std::move(why));
 }
@@ -102,9 +97,9 @@ base::Result<LedgerNews> LedgerMonitor::look_at(const ledger::Policy::Known& log
         }
     }
     const ledger::SignedCheckpoint& newest = heads.back();
-    COMITY_TRY(files::write_text_file_atomically(folder_ / "heads" / name_of_log(log.key),
-                                                 newest.verified.note.encode(),
-                                                 files::Readers::everyone));
+    COMITY_TRY(
+        files::write_text_file_atomically(folder_ / "heads" / ledger::monitored_name(log.name),
+                                          newest.verified.note.encode(), files::Readers::everyone));
     if (shown.checkpoint.size < newest.checkpoint.size) {
         return doubt("it shows an older head than it showed before",
                      std::to_string(shown.checkpoint.size) + " leaves after " +
@@ -151,8 +146,9 @@ std::vector<ledger::SignedCheckpoint> LedgerMonitor::witnessed(const ledger::Not
     std::vector<ledger::SignedCheckpoint> heads;
     const std::vector<ledger::NoteKey> keys = policy_.witness_keys();
     for (const ledger::Policy::Known& witness : policy_.witnesses()) {
-        const auto source = witness.url.empty() ? base::fail(ErrorKind::not_found, "it has no URL")
-                                                : open_(witness.url + "/" + name_of_log(log));
+        const auto source = witness.url.empty()
+                                ? base::fail(ErrorKind::not_found, "it has no URL")
+                                : open_(witness.url + "/" + ledger::monitored_name(log.name()));
         const auto note = source ? checkpoint_of(*source) : std::unexpected(source.error());
         auto head =
             note ? ledger::open_checkpoint(*note, log, keys) : std::unexpected(note.error());
@@ -165,7 +161,8 @@ std::vector<ledger::SignedCheckpoint> LedgerMonitor::witnessed(const ledger::Not
 
 base::Result<std::optional<ledger::SignedCheckpoint>> LedgerMonitor::kept(
     const ledger::NoteKey& log) const {
-    const auto note = files::read_text_file(folder_ / "heads" / name_of_log(log), most_note_bytes);
+    const auto note = files::read_text_file(folder_ / "heads" / ledger::monitored_name(log.name()),
+                                            most_note_bytes);
     if (!note && note.error().kind == ErrorKind::not_found) {
         return std::nullopt;
     }

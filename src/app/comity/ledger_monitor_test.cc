@@ -5,7 +5,6 @@
 #include <map>
 
 #include "adapter/files/files.h"
-#include "ground/crypto/crypto.h"
 #include "ground/ledger/log_for_test.h"
 
 namespace comity::app {
@@ -42,7 +41,7 @@ class Followed : public ::testing::Test {
     void witness_shows(std::string_view prefix, std::uint64_t size) {
         ledger::Note note = log.head(ledger::tree_of(prefix, size), size);
         note.signatures.push_back(board.sign(note.text));
-        const std::string name = crypto::sha256(base::view_of(log.key().name())).hex();
+        const std::string name = ledger::monitored_name(log.key().name());
         web[board_url + "/" + name + "/checkpoint"] = base::bytes_of(note.encode());
     }
     [[nodiscard]] LedgerNews looked(std::string_view quorum = "none") {

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "adapter/files/files.h"
-#include "ground/crypto/crypto.h"
 
 namespace comity::app {
 namespace {
@@ -19,10 +18,6 @@ using base::ErrorKind;
 constexpr std::size_t most_note_bytes = std::size_t{64} * 1024;
 constexpr std::string_view submission_path = "/add-checkpoint";
 constexpr std::string_view monitoring_end = "/checkpoint";
-
-std::string name_of_log(std::string_view origin) {
-    return crypto::sha256(base::view_of(origin)).hex();
-}
 
 base::Result<int> lock_folder(const fs::path& folder) {
     std::error_code error;
@@ -54,7 +49,7 @@ base::Result<WitnessDesk> WitnessDesk::open(fs::path folder, std::string_view na
     const int lock = COMITY_TRY(lock_folder(folder));
     WitnessDesk desk(std::move(key), signer, clock, lock);
     for (const ledger::NoteKey& log_key : logs) {
-        Log log{log_key, folder / name_of_log(log_key.name()), {}, std::nullopt};
+        Log log{log_key, folder / ledger::monitored_name(log_key.name()), {}, std::nullopt};
         auto note = files::read_text_file(log.file, most_note_bytes);
         if (!note && note.error().kind != ErrorKind::not_found) {
             return std::unexpected(std::move(note).error());
@@ -92,7 +87,8 @@ message::Response WitnessDesk::answer(const message::Request& request) {
                                         : told(405, "a checkpoint is posted");
     }
     for (const auto& [origin, log] : logs_) {
-        if (path == "/" + name_of_log(origin) + std::string(monitoring_end) && !log.note.empty()) {
+        if (path == "/" + ledger::monitored_name(origin) + std::string(monitoring_end) &&
+            !log.note.empty()) {
             return request.method == "GET" ? message::text_response(200, log.note)
                                            : told(405, "a checkpoint is read with GET");
         }

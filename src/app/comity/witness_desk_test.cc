@@ -7,7 +7,6 @@
 
 #include "adapter/files/files.h"
 #include "adapter/http/http.h"
-#include "ground/crypto/crypto.h"
 #include "ground/ledger/log_for_test.h"
 
 namespace comity::app {
@@ -38,18 +37,10 @@ class Desk : public ::testing::Test {
             .encode();
     }
     [[nodiscard]] static message::Request post(std::string body) {
-        message::Request request;
-        request.method = "POST";
-        request.target = "/add-checkpoint";
-        request.body = std::move(body);
-        return request;
+        return message::post_request("/add-checkpoint", std::move(body), "text/plain");
     }
     [[nodiscard]] message::Request shown() const {
-        message::Request request;
-        request.method = "GET";
-        request.target =
-            "/" + crypto::sha256(base::view_of(log.key().name())).hex() + "/checkpoint";
-        return request;
+        return message::get_request("/" + ledger::monitored_name(log.key().name()) + "/checkpoint");
     }
 
     fs::path folder;
@@ -128,7 +119,7 @@ TEST_F(Desk, trusts_no_kept_head_that_the_log_did_not_sign) {
     {
         ASSERT_EQ(open()->answer(post(body(tree, 0, 20))).status, 200);
     }
-    const fs::path kept = folder / crypto::sha256(base::view_of(log.key().name())).hex();
+    const fs::path kept = folder / ledger::monitored_name(log.key().name());
     std::string note = files::read_text_file(kept, 1 << 16).value();
     note.replace(note.find("\n20\n"), 4, "\n10\n");
     ASSERT_TRUE(files::write_text_file_atomically(kept, note, files::Readers::everyone));

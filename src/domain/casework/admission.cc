@@ -40,16 +40,6 @@ base::Result<void> check_releasing(const law::Vocabulary& vocabulary, const law:
     return {};
 }
 
-base::Result<const Release*> release_named(const law::ActKind& kind, const Act& act,
-                                           const std::string& field, const MatterState& before) {
-    const auto named = named_act(act, field);
-    const Release* release = named ? before.release(*named) : nullptr;
-    if (release == nullptr) {
-        return inadmissible(kind.clause, "the field " + field + " names no release of this matter");
-    }
-    return release;
-}
-
 base::Result<void> check_opening(const law::ActKind& kind, const Act& act,
                                  const MatterState& before, const Signer& signer) {
     const Release* release = COMITY_TRY(release_named(kind, act, kind.opened_field, before));

@@ -13,14 +13,7 @@ namespace {
 class Production : public ::testing::Test {
  protected:
     kit::Official accredit(std::string_view of, std::string_view person, std::string_view role) {
-        if (!registries.contains(std::string(of))) {
-            registries.emplace(of, kit::open_registry(stage, of));
-        }
-        const kit::Official official = stage.stranger(of, person, role);
-        const auto granted = registries.at(std::string(of))
-                                 .take(stage.root_of(of), "accredit", kit::accreditation(official));
-        EXPECT_TRUE(granted) << granted.error().text();
-        return official;
+        return registries.accredit(of, person, role);
     }
     Act take(const kit::Official& official, std::string_view kind, std::string_view fields) {
         const auto taken = matter.take(official, kind, fields);
@@ -87,7 +80,7 @@ class Production : public ::testing::Test {
         R"("prejudices-own-investigation":false,"estimated-cost":120,"dual-criminality":true,)"
         R"("privilege-waived":false})";
     kit::Stage stage{kit::real_law()};
-    std::map<std::string, kit::Desk> registries;
+    kit::Registries registries{stage};
     kit::Official ina = accredit(kit::xa_prosecution, "ina", "investigator");
     kit::Official lena = accredit(kit::xa_prosecution, "lena", "legal-reviewer");
     kit::Official petra = accredit(kit::xa_prosecution, "petra", "prosecutor");

@@ -332,14 +332,7 @@ TEST_F(Errand, an_act_without_the_countersignature_of_its_node_is_refused) {
 class Disclosure : public ::testing::Test {
  protected:
     kit::Official accredit(std::string_view of, std::string_view person, std::string_view role) {
-        if (!registries.contains(std::string(of))) {
-            registries.emplace(of, kit::open_registry(stage, of));
-        }
-        const kit::Official official = stage.stranger(of, person, role);
-        const auto granted = registries.at(std::string(of))
-                                 .take(stage.root_of(of), "accredit", kit::accreditation(official));
-        EXPECT_TRUE(granted) << granted.error().text();
-        return official;
+        return registries.accredit(of, person, role);
     }
     void ask_for(std::string_view data) {
         const auto asked = matter.take(
@@ -354,7 +347,7 @@ class Disclosure : public ::testing::Test {
     }
 
     kit::Stage stage{kit::real_law()};
-    std::map<std::string, kit::Desk> registries;
+    kit::Registries registries{stage};
     kit::Official ina = accredit(kit::xa_prosecution, "ina", "investigator");
     kit::Official lena = accredit(kit::xa_prosecution, "lena", "legal-reviewer");
     kit::Official petra = accredit(kit::xa_prosecution, "petra", "prosecutor");

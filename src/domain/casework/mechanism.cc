@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/casework/refusal.h"
 #include "domain/casework/state.h"
 
 namespace comity::casework {
@@ -154,6 +155,16 @@ std::optional<base::ActId> named_act(const Act& act, const std::string& field) {
     }
     auto digest = codec::read<base::Digest>(*value, field);
     return digest ? std::optional(base::ActId{*digest}) : std::nullopt;
+}
+
+base::Result<const Release*> release_named(const law::ActKind& kind, const Act& act,
+                                           const std::string& field, const MatterState& before) {
+    const auto named = named_act(act, field);
+    const Release* release = named ? before.release(*named) : nullptr;
+    if (release == nullptr) {
+        return inadmissible(kind.clause, "the field " + field + " names no release of this matter");
+    }
+    return release;
 }
 
 std::string category_of(const law::Vocabulary& vocabulary, const MatterState& before,

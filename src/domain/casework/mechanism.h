@@ -172,6 +172,10 @@ void hand_over(const law::Vocabulary& vocabulary, MatterState& state, const Act&
 
 /// The id that a field of type act names; none if it is left out or this copy does not open it.
 [[nodiscard]] std::optional<base::ActId> named_act(const Act& act, const std::string& field);
+/// The release that a field of type act names. Kind inadmissible, citing the kind's clause.
+[[nodiscard]] base::Result<const Release*> release_named(const law::ActKind& kind, const Act& act,
+                                                         const std::string& field,
+                                                         const MatterState& before);
 /// The category of data that the act deals with: of the item that it seals (if it does not say,
 /// the one that the matter is about), or of the item that it opens; empty if that is not known.
 [[nodiscard]] std::string category_of(const law::Vocabulary& vocabulary, const MatterState& before,

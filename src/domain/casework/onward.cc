@@ -65,19 +65,9 @@ base::Result<void> check_terms(const law::ActKind& kind, const Terms& received,
     return {};
 }
 
-base::Result<const Release*> named_release(const law::ActKind& kind, const Act& act,
-                                           const std::string& field, const MatterState& before) {
-    const auto named = named_act(act, field);
-    const Release* release = named ? before.release(*named) : nullptr;
-    if (release == nullptr) {
-        return inadmissible(kind.clause, "the field " + field + " names no release of this matter");
-    }
-    return release;
-}
-
 base::Result<void> check_grant(const law::ActKind& kind, const Act& act, const MatterState& before,
                                const Signer& signer) {
-    const Release* release = COMITY_TRY(named_release(kind, act, kind.grants->of, before));
+    const Release* release = COMITY_TRY(release_named(kind, act, kind.grants->of, before));
     const base::PartyId& origin = origin_of(before, *release);
     if (origin != signer.party) {
         return inadmissible(kind.clause, "only the origin of an item grants that it is handed on",
@@ -116,7 +106,7 @@ base::Result<void> check_received(const law::ActKind& kind, const Release& relea
 base::Result<void> check_handing_on(const law::Vocabulary& vocabulary, const law::ActKind& kind,
                                     const Act& act, const MatterState& before,
                                     const Signer& signer) {
-    const Release* release = COMITY_TRY(named_release(kind, act, kind.hands_on->of, before));
+    const Release* release = COMITY_TRY(release_named(kind, act, kind.hands_on->of, before));
     COMITY_TRY(check_received(kind, *release, before, signer));
     const base::PartyId* reader = before.only_party_on(kind.item_reader);
     const base::PartyId& origin = origin_of(before, *release);

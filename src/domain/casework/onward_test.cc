@@ -38,14 +38,7 @@ class Onward : public ::testing::Test {
     }
 
     kit::Official accredit(std::string_view of, std::string_view person, std::string_view role) {
-        if (!registries.contains(std::string(of))) {
-            registries.emplace(of, kit::open_registry(stage, of));
-        }
-        const kit::Official official = stage.stranger(of, person, role);
-        const auto granted = registries.at(std::string(of))
-                                 .take(stage.root_of(of), "accredit", kit::accreditation(official));
-        EXPECT_TRUE(granted) << granted.error().text();
-        return official;
+        return registries.accredit(of, person, role);
     }
     Act take(const kit::Official& official, std::string_view kind, std::string_view fields) {
         const auto taken = matter.take(official, kind, fields);
@@ -73,7 +66,7 @@ class Onward : public ::testing::Test {
     }
 
     kit::Stage stage{kit::real_law()};
-    std::map<std::string, kit::Desk, std::less<>> registries;
+    kit::Registries registries{stage};
     kit::Official petra = accredit(kit::xa_prosecution, "petra", "prosecutor");
     kit::Official rosa = accredit(kit::xb_central, "rosa", "contact-point");
     kit::Official lars = accredit(kit::xb_central, "lars", "legal-reviewer");

@@ -44,15 +44,9 @@ base::Result<LogProof> LogProof::parse(std::string_view text) {
         return base::fail(base::ErrorKind::malformed, "the log proof names no index");
     }
     proof.index = COMITY_TRY(detail::parse_decimal(line.text.substr(index_mark.size())));
-    line = COMITY_TRY(detail::first_line(line.rest));
-    while (!line.text.empty()) {
-        if (proof.path.size() == most_hashes) {
-            return base::fail(base::ErrorKind::too_large, "an inclusion proof has too many hashes");
-        }
-        proof.path.push_back(COMITY_TRY(detail::parse_hash(line.text)));
-        line = COMITY_TRY(detail::first_line(line.rest));
-    }
-    proof.checkpoint = COMITY_TRY(Note::parse(line.rest));
+    detail::HashLines path = COMITY_TRY(detail::hash_lines(line.rest, most_hashes, "an inclusion"));
+    proof.path = std::move(path.hashes);
+    proof.checkpoint = COMITY_TRY(Note::parse(path.rest));
     return proof;
 }
 

@@ -1,54 +1,12 @@
 #include "ground/ledger/stored_tree.h"
 
 #include <gtest/gtest.h>
-#include <map>
 #include <rapidcheck.h>
-#include <string>
 
-#include "ground/crypto/crypto.h"
-#include "ground/ledger/tiles.h"
+#include "ground/ledger/written_for_test.h"
 
 namespace comity::ledger {
 namespace {
-
-using Files = std::map<std::string, base::Bytes, std::less<>>;
-
-base::Bytes entry_at(std::uint64_t i) {
-    return base::bytes_of("entry " + std::to_string(i * 31));
-}
-
-/// A ledger that grew in steps, in its static files, beside the tree in memory.
-struct Written {
-    Tree tree;
-    Files files;
-
-    void grow_to(std::uint64_t size) {
-        const std::uint64_t old_size = tree.size();
-        while (tree.size() < size) {
-            tree.append(crypto::merkle_leaf(entry_at(tree.size())));
-        }
-        for (StaticFile& file : files_for_growth(tree, old_size, entry_at)) {
-            files[file.path] = std::move(file.content);
-        }
-    }
-    /// Full tiles stand; what was partial once is collected.
-    void collect() {
-        std::erase_if(files, [&](const auto& file) {
-            const std::size_t partial = file.first.find(".p/");
-            return partial != std::string::npos && files.contains(file.first.substr(0, partial));
-        });
-    }
-    [[nodiscard]] StoredTree stored(std::uint64_t size) const {
-        return {[this](std::string_view path) -> base::Result<base::Bytes> {
-                    const auto found = files.find(path);
-                    if (found == files.end()) {
-                        return base::fail(base::ErrorKind::not_found, "no such file");
-                    }
-                    return found->second;
-                },
-                size};
-    }
-};
 
 TEST(StoredTree, gives_the_proofs_of_the_tree_in_memory) {
     Written written;

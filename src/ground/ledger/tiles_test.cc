@@ -1,51 +1,16 @@
 #include "ground/ledger/tiles.h"
 
 #include <gtest/gtest.h>
-#include <map>
 #include <random>
 #include <rapidcheck.h>
 
 #include "ground/crypto/crypto.h"
 #include "ground/ledger/detail/vectors_for_test.h"
 #include "ground/ledger/note.h"
+#include "ground/ledger/written_for_test.h"
 
 namespace comity::ledger {
 namespace {
-
-using Files = std::map<std::string, base::Bytes, std::less<>>;
-
-auto reader_of(const Files& files) {
-    return [&files](std::string_view path) -> base::Result<base::Bytes> {
-        const auto found = files.find(path);
-        if (found == files.end()) {
-            return base::fail(base::ErrorKind::not_found, "no such file");
-        }
-        return found->second;
-    };
-}
-
-base::Bytes entry_at(std::uint64_t i) {
-    return base::bytes_of("entry " + std::to_string(i * 7919));
-}
-
-/// A ledger on an imagined disk: it only ever gets the files of each growth.
-struct Written {
-    Tree tree;
-    Files files;
-
-    void grow_to(std::uint64_t size) {
-        const std::uint64_t old_size = tree.size();
-        while (tree.size() < size) {
-            tree.append(crypto::merkle_leaf(entry_at(tree.size())));
-        }
-        for (StaticFile& file : files_for_growth(tree, old_size, entry_at)) {
-            files[file.path] = std::move(file.content);
-        }
-    }
-    [[nodiscard]] auto check(std::uint64_t size) const {
-        return check_static_ledger(reader_of(files), size, tree.root_at(size));
-    }
-};
 
 TEST(TilePath, is_written_and_read_as_in_the_vectors) {
     int cases = 0;

@@ -41,24 +41,22 @@ base::Result<AddCheckpoint> AddCheckpoint::parse(std::string_view body) {
     // answer 403 where this answers 400: one note has one text, so a head that was seen twice is
     // told by comparing bytes, and nobody can make a "different" copy of a signed head. No encoder
     // writes spare bits that are not zero, so no honest log is refused.
-    detail::Line line = COMITY_TRY(detail::first_line(body));
+    const detail::Line line = COMITY_TRY(detail::first_line(body));
     if (!line.text.starts_with(old_size_mark)) {
         return base::fail(base::ErrorKind::malformed,
                           "the request does not begin with an old size");
     }
     AddCheckpoint request;
     request.old_size = COMITY_TRY(detail::parse_decimal(line.text.substr(old_size_mark.size())));
-    line = COMITY_TRY(detail::first_line(line.rest));
-    while (!line.text.empty()) {
-        if (request.proof.size() == most_proof_lines) {
-            return base::fail(base::ErrorKind::too_large,
-                              "a consistency proof has at most 63 hashes");
-        }
-        request.proof.push_back(COMITY_TRY(detail::parse_hash(line.text)));
-        line = COMITY_TRY(detail::first_line(line.rest));
-    }
-    request.note = COMITY_TRY(Note::parse(line.rest));
+    detail::HashLines proof =
+        COMITY_TRY(detail::hash_lines(line.rest, most_proof_lines, "a consistency"));
+    request.proof = std::move(proof.hashes);
+    request.note = COMITY_TRY(Note::parse(proof.rest));
     return request;
+}
+
+std::string monitored_name(std::string_view origin) {
+    return crypto::sha256(base::view_of(origin)).hex();
 }
 
 std::string cosigned_body(const NoteSignature& signature) {

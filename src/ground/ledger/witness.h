@@ -43,6 +43,10 @@ struct WitnessDecision {
 [[nodiscard]] WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
                                      const std::optional<WitnessedHead>& last);
 
+/// Under which name below its monitoring prefix a witness shows the last head that it cosigned of a
+/// log: the hash of its origin in hexadecimal; `/checkpoint` follows.
+[[nodiscard]] std::string monitored_name(std::string_view origin);
+
 /// The body of an answer with status 200: the line of the witness's signature.
 [[nodiscard]] std::string cosigned_body(const NoteSignature& signature);
 

@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::size_t two_parts = std::size_t{6} << 20;
 
-message::Request get(std::string target) {
-    message::Request request;
-    request.method = "GET";
-    request.target = std::move(target);
-    return request;
-}
-
 TEST_F(SharedAffair, a_stream_follows_the_act_that_hands_it_over) {
     Wire wire(federation);
     const auto stream = seal(two_parts);
@@ -103,7 +96,8 @@ TEST_F(SharedAffair, segments_go_to_the_reader_only_and_stop_when_an_objection_c
     const auto handed = hand(stream);
     ASSERT_TRUE(handed);
     federation.exchange();
-    const message::Request asked = get(delivery::segments_target({stream.descriptor.id, 0}));
+    const message::Request asked =
+        message::get_request(delivery::segments_target({stream.descriptor.id, 0}));
     const auto answer = [&](std::string_view who) {
         return wire.request(kit::party(who), provider().party, asked).status;
     };
@@ -115,10 +109,11 @@ TEST_F(SharedAffair, segments_go_to_the_reader_only_and_stop_when_an_objection_c
     federation.exchange();
     EXPECT_EQ(answer(kit::xa_prosecution), 403);
     // Whoever is no reader of it learns nothing of an item by asking.
-    EXPECT_EQ(wire.request(kit::party(kit::board), provider().party,
-                           get(delivery::segments_target({crypto::sha256("none"), 0})))
-                  .status,
-              404);
+    EXPECT_EQ(
+        wire.request(kit::party(kit::board), provider().party,
+                     message::get_request(delivery::segments_target({crypto::sha256("none"), 0})))
+            .status,
+        404);
 }
 
 TEST_F(SharedAffair, the_office_uploads_in_parts_from_where_it_stopped) {
@@ -130,7 +125,7 @@ TEST_F(SharedAffair, the_office_uploads_in_parts_from_where_it_stopped) {
     const std::string base = "/items/" + stream.descriptor.id.hex();
     const auto send = [&](const std::string& target, base::ByteView body,
                           std::string_view who = kit::cirrus) {
-        message::Request request = get(target);
+        message::Request request = message::get_request(target);
         request.method = "POST";
         request.body = std::string(base::text_of(body));
         return wire.request(kit::party(who), provider().party, request);
@@ -138,8 +133,10 @@ TEST_F(SharedAffair, the_office_uploads_in_parts_from_where_it_stopped) {
     const base::ByteView all = sealed;
     EXPECT_EQ(send(base + "/segments/0", all.first(1000)).status, 200);
     EXPECT_EQ(send(base + "/segments/0", all.first(1000)).status, 409);
-    EXPECT_EQ(wire.request(provider().party, provider().party, get(base + "/upload")).body,
-              "{\"kept\":false,\"size\":1000}\n");
+    EXPECT_EQ(
+        wire.request(provider().party, provider().party, message::get_request(base + "/upload"))
+            .body,
+        "{\"kept\":false,\"size\":1000}\n");
     EXPECT_EQ(send(base + "/keep", {}).status, 400);  // not whole yet
     EXPECT_EQ(send(base + "/segments/1000", all.subspan(1000), kit::board).status, 404);
     EXPECT_EQ(send(base + "/segments/1000", all.subspan(1000)).status, 200);

@@ -8,10 +8,6 @@ namespace {
 
 constexpr unsigned longest_way = 9;  // acts that are thought ahead
 
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-    return std::ranges::find(list, word) != list.end();
-}
-
 /// How many acts lead from each state to one of `goals`; states from which none do are left out.
 std::map<std::string, std::size_t> ways_to(const law::Procedure& procedure,
                                            const std::vector<std::string>& goals) {

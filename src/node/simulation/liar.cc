@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::size_t most_overheard = 16;
 
-message::Request post_request(std::string_view path, std::string body) {
-    message::Request request;
-    request.method = "POST";
-    request.target = std::string(path);
-    request.body = std::move(body);
-    return request;
-}
-
 }  // namespace
 
 Liar::Liar(const Setting& setting, const Cast& cast, const Member& self, Oracle& oracle,
@@ -162,7 +154,7 @@ bool Liar::attest(const Reach& reach) {
                 request.proof = tree_.consistency(request.old_size, tree_.size()).value();
             }
             const auto response =
-                reach(witness, post_request(delivery::witness_path, request.encode()));
+                reach(witness, message::post_request(delivery::witness_path, request.encode()));
             if (!response) {
                 break;
             }
@@ -252,9 +244,12 @@ Parcel Liar::parcel(const base::PartyId& to, casework::Envelope envelope, std::u
     envelope.realm = base::Realm::exercise;
     envelope.from = envelope.from.empty() ? self_.party : envelope.from;
     envelope.to = to;
-    return {
-        self_.party, to, 1, token, post_request(delivery::envelope_path, codec::write(envelope)),
-        std::nullopt};
+    return {self_.party,
+            to,
+            1,
+            token,
+            message::post_request(delivery::envelope_path, codec::write(envelope)),
+            std::nullopt};
 }
 
 void Liar::post(const casework::ProvenEntry& proven,

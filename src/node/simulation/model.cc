@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "node/simulation/silence.h"
+
 namespace comity::simulation {
 namespace {
-
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-    return std::ranges::find(list, word) != list.end();
-}
 
 std::vector<std::string> names_in(const codec::Value& value) {
     std::vector<std::string> names;
@@ -118,6 +116,18 @@ std::optional<base::ActId> named_by(const KnownAct& act, const std::string& fiel
     return id ? std::optional(*id) : std::nullopt;
 }
 
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+    return std::ranges::find(list, word) != list.end();
+}
+
+std::optional<base::Instant> instant_in(const KnownAct& act, const std::string& field) {
+    const codec::Value* value = act.fields.if_contains(field);
+    const auto at = value != nullptr && value->is_string()
+                        ? base::Instant::parse(std::string_view(value->get_string()))
+                        : base::fail(base::ErrorKind::not_found, "no instant");
+    return at ? std::optional(*at) : std::nullopt;
+}
+
 bool is_plain(const law::ActKind& kind) {
     return !kind.stands() && !kind.tacit && !kind.opens_duty && kind.opened_field.empty() &&
            kind.item_category.empty() && !kind.is_release();
@@ -176,27 +186,15 @@ void state_fact(const law::Library& library, Model& model, const KnownAct& act,
 /// The effect that a text attaches to silence is had once, and not if somebody spoke in time.
 bool silence_was_broken(const Model& model, const KnownAct& act) {
     const law::TacitEffect& tacit = *act.kind->tacit;
-    const auto said = [](const KnownAct& one, const std::string& field) {
-        const codec::Value* value = one.fields.if_contains(field);
-        const auto at = value != nullptr && value->is_string()
-                            ? base::Instant::parse(std::string_view(value->get_string()))
-                            : base::fail(base::ErrorKind::not_found, "no instant");
-        return at ? *at : base::Instant{-1};
-    };
-    const base::Instant from = said(act, tacit.from);
-    const base::Instant until = said(act, tacit.until);
-    return std::ranges::any_of(model.done, [&](const ModelAct& done) {
-        const law::ActKind& kind = *done.act->kind;
-        if (done.overtaken) {
-            return false;
-        }
-        if (kind.tacit) {
-            return kind.tacit->event == tacit.event && said(*done.act, kind.tacit->from) == from &&
-                   said(*done.act, kind.tacit->until) == until;
-        }
-        return (contains(kind.marks, tacit.event) || contains(kind.discharges, tacit.event)) &&
-               from <= done.act->header.at && done.act->header.at <= until;
+    const auto from = instant_in(act, tacit.from);
+    const auto until = instant_in(act, tacit.until);
+    const bool declared = std::ranges::any_of(model.done, [&](const ModelAct& done) {
+        const auto& other = done.act->kind->tacit;
+        return !done.overtaken && other && other->event == tacit.event &&
+               instant_in(*done.act, other->from) == from &&
+               instant_in(*done.act, other->until) == until;
     });
+    return declared || (from && until && is_answered(model, tacit.event, *from, *until));
 }
 
 }  // namespace

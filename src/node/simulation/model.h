@@ -30,6 +30,11 @@ struct KnownAct {
     std::optional<std::uint64_t> leaf;     ///< of the liar's ledger
 };
 
+[[nodiscard]] bool contains(const std::vector<std::string>& list, const std::string& word);
+/// The instant that a field of the act says; none if it says none.
+[[nodiscard]] std::optional<base::Instant> instant_in(const KnownAct& act,
+                                                      const std::string& field);
+
 struct ModelAct {
     const KnownAct* act = nullptr;
     bool overtaken = false;

@@ -9,10 +9,6 @@
 namespace comity::simulation {
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-    return std::ranges::find(list, word) != list.end();
-}
-
 using MaybeObjection = std::optional<Objection>;
 
 MaybeObjection against_order(const KnownAct& act, const Model& before) {

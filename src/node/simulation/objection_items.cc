@@ -10,10 +10,6 @@ namespace {
 
 using MaybeObjection = std::optional<Objection>;
 
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-    return std::ranges::find(list, word) != list.end();
-}
-
 /// What a restriction is limited to: some categories, or one item; neither: it binds everything.
 struct Limit {
     std::vector<std::string> categories;

@@ -6,18 +6,6 @@
 namespace comity::simulation {
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& word) {
-    return std::ranges::find(list, word) != list.end();
-}
-
-std::optional<base::Instant> instant_of(const KnownAct& act, const std::string& field) {
-    const codec::Value* value = act.fields.if_contains(field);
-    const auto at = value != nullptr && value->is_string()
-                        ? base::Instant::parse(std::string_view(value->get_string()))
-                        : base::fail(base::ErrorKind::not_found, "no instant");
-    return at ? std::optional(*at) : std::nullopt;
-}
-
 /// When as much time as from `since` to `due` has passed in which no outage of the side ran.
 base::Instant without_outages(const Model& model, const std::string& side, base::Instant since,
                               base::Instant due) {
@@ -27,8 +15,8 @@ base::Instant without_outages(const Model& model, const std::string& side, base:
         if (!record || done.overtaken || record->side != side) {
             continue;
         }
-        const auto from = instant_of(*done.act, record->from);
-        const auto until = instant_of(*done.act, record->until);
+        const auto from = instant_in(*done.act, record->from);
+        const auto until = instant_in(*done.act, record->until);
         if (from && until) {
             outages.emplace_back(*from, *until);
         }
@@ -131,8 +119,8 @@ std::vector<Silence> silences(const Model& model, const law::TacitEffect& effect
 std::optional<Silence> meant_by(const KnownAct& act, const Model& before, const Cast& cast,
                                 const law::Library& library) {
     const law::TacitEffect& effect = *act.kind->tacit;
-    const auto from = instant_of(act, effect.from);
-    const auto until = instant_of(act, effect.until);
+    const auto from = instant_in(act, effect.from);
+    const auto until = instant_in(act, effect.until);
     for (const Silence& one : silences(before, effect, cast, library, act.header.at)) {
         if (from == one.since && until == one.due) {
             return one;
@@ -144,8 +132,8 @@ std::optional<Silence> meant_by(const KnownAct& act, const Model& before, const 
 std::optional<Objection> against_timing(const KnownAct& act, const Model& before, const Cast& cast,
                                         const law::Library& library) {
     if (const auto& outage = act.kind->outage) {
-        const auto from = instant_of(act, outage->from);
-        const auto until = instant_of(act, outage->until);
+        const auto from = instant_in(act, outage->from);
+        const auto until = instant_in(act, outage->until);
         if (!from || !until || *until <= *from || act.header.at < *until) {
             return Objection{"DESIGN 5.7", "an outage that has not ended, or never began"};
         }

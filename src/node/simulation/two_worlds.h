@@ -6,15 +6,15 @@
 // persons taking the same acts at the same moments; only what that observer may not know is
 // written otherwise. All that reaches the observer is put down (projection.h) and must be the same.
 //
-//   observer     sees                                      what differs in the second world
-//   network      time, sender, reader and size of          every text, number, person and item, of
-//                everything that is sent                   equal length
-//   disk         every stored row, without day keys        the same
-//   operators    everything that any node is sent          the content of items, of equal size
-//   ledgers      what a mirror serves, after every step    everything, of other lengths, there or
-//   not witness P    heads that P is asked to attest           the same party P      everything
-//   that P is sent                 what no side of P's may read, and all of
-//                                                          matters that P has no side in
+// Who observes sees this, and that differs in the second world:
+// - network: time, sender, reader and size of everything that is sent; every text, number, person
+//   and item, of equal length
+// - disk: every stored row, without day keys; the same
+// - operators: everything that any node is sent; the content of items, of equal size
+// - ledgers: what a mirror serves, after every step; everything, of other lengths, there or not
+// - witness P: the heads that P is asked to attest; the same
+// - party P: everything that P is sent; what no side of P's may read, and all of the matters that P
+//   has no side in
 //
 // Not varied: what the engine acts on (facts, parties, times, keys, ids), since then other acts
 // would follow. What is not compared: how long a node takes.

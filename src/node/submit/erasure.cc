@@ -75,7 +75,8 @@ std::optional<base::Date> Institution::end_here(const casework::MatterState& sta
     return is_held_up(state, carrier) ? std::optional(day_after(today)) : std::nullopt;
 }
 
-bool Institution::must_stay(const ports::KeptKey& key) const {
+bool Institution::must_stay(const ports::KeptKey& key,
+                            const std::set<base::MatterId>& waiting) const {
     const Matter* known = matter(key.matter);
     if (known == nullptr || known->erased) {
         return false;
@@ -91,11 +92,7 @@ bool Institution::must_stay(const ports::KeptKey& key) const {
     });
     // A peer that has not heard all of it would never take the rest, if part of it could not be
     // told.
-    const std::vector<casework::EntryId> own = known->dossier.chain(settings_.party);
-    return held || !is_final(state) || std::ranges::any_of(own, [this](const auto& entry) {
-               const auto leaf = leaf_of(entry);
-               return leaf && outbox_.waits(leaf->index);
-           });
+    return held || !is_final(state) || waiting.contains(key.matter);
 }
 
 base::Result<ports::KeptKey> Institution::moved_to(base::Date day, const ports::KeptKey& key) {
@@ -146,9 +143,16 @@ base::Result<void> Institution::erase_ended(base::Date today, Erased& erased) {
     ports::Batch stays;
     std::vector<ports::KeptKey> ended;
     std::set<base::Date> days;
+    std::set<base::MatterId> waiting;  // of which entries still wait for a peer
+    for (const ports::OutboxRow& row : outbox_.rows()) {
+        const auto leaf = row.refused.empty() ? leaf_of(row.entry) : std::nullopt;
+        if (leaf) {
+            waiting.insert(leaf->matter);
+        }
+    }
     for (const ports::KeptKey& key : due) {
         days.insert(key.erase_on);
-        if (!must_stay(key)) {
+        if (!must_stay(key, waiting)) {
             ended.push_back(key);
             continue;
         }

@@ -255,8 +255,7 @@ class Institution {
     /// Whether what an act erases has reached its reader. Kind try_later.
     [[nodiscard]] base::Result<void> check_handed(const Transaction& transaction,
                                                   const casework::MatterState& after) const;
-    /// The day on which an item ends here: its own, or tomorrow if that has come and a hold
-    /// postpones it; none: it has ended.
+    /// The day on which an item ends here, tomorrow while a hold postpones it; none: it has ended.
     [[nodiscard]] std::optional<base::Date> end_here(const casework::MatterState& state,
                                                      const base::ActId& carrier,
                                                      base::Date own_end) const;
@@ -268,7 +267,8 @@ class Institution {
     [[nodiscard]] base::Result<void> load_awaited();
     /// Queues what acts of this institution say is erased.
     void note_erasures(const Matter& matter);
-    [[nodiscard]] bool must_stay(const ports::KeptKey& key) const;
+    [[nodiscard]] bool must_stay(const ports::KeptKey& key,
+                                 const std::set<base::MatterId>& waiting) const;
     [[nodiscard]] base::Result<ports::KeptKey> moved_to(base::Date day, const ports::KeptKey& key);
     [[nodiscard]] base::Result<void> empty(const std::vector<ports::KeptKey>& ended);
     [[nodiscard]] base::Result<void> erase_ended(base::Date today, Erased& erased);

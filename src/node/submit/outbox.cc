@@ -1,7 +1,5 @@
 #include "node/submit/outbox.h"
 
-#include <algorithm>
-
 namespace comity::submit {
 
 void Outbox::add(const ports::OutboxRow& row, std::uint64_t leaf) {
@@ -24,13 +22,6 @@ void Outbox::refused(const base::PartyId& peer, std::uint64_t leaf, std::string_
     if (row != rows->second.end()) {
         row->second.refused = std::string(reason);
     }
-}
-
-bool Outbox::waits(std::uint64_t leaf) const {
-    return std::ranges::any_of(peers_, [&](const auto& peer) {
-        const auto row = peer.second.find(leaf);
-        return row != peer.second.end() && row->second.refused.empty();
-    });
 }
 
 const Outbox::Rows& Outbox::of(const base::PartyId& peer) const {

@@ -22,8 +22,6 @@ class Outbox {
     /// The peer refused it for good.
     void refused(const base::PartyId& peer, std::uint64_t leaf, std::string_view reason);
 
-    /// Whether the entry at `leaf` still waits for some peer.
-    [[nodiscard]] bool waits(std::uint64_t leaf) const;
     /// What is there for a peer, by leaf, refused rows too.
     using Rows = std::map<std::uint64_t, ports::OutboxRow>;
     [[nodiscard]] const Rows& of(const base::PartyId& peer) const;

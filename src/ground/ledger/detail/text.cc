@@ -91,6 +91,22 @@ base::Result<base::Digest> parse_hash(std::string_view base64) {
     return base::Digest::from_bytes(COMITY_TRY(base::from_base64(base64)));
 }
 
+base::Result<HashLines> hash_lines(std::string_view text, std::size_t most, std::string_view what) {
+    HashLines found;
+    Line line = COMITY_TRY(first_line(text));
+    while (!line.text.empty()) {
+        if (found.hashes.size() == most) {
+            return base::fail(
+                base::ErrorKind::too_large,
+                std::string(what) + " proof has at most " + std::to_string(most) + " hashes");
+        }
+        found.hashes.push_back(COMITY_TRY(parse_hash(line.text)));
+        line = COMITY_TRY(first_line(line.rest));
+    }
+    found.rest = line.rest;
+    return found;
+}
+
 bool is_note_text(std::string_view text) {
     while (!text.empty()) {
         const auto character = first_character(text);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "ground/base/base.h"
 
@@ -23,6 +24,15 @@ struct Line {
 
 /// A 32-byte hash in strict base64. Kind malformed.
 [[nodiscard]] base::Result<base::Digest> parse_hash(std::string_view base64);
+
+/// The hashes of a proof, one a line up to an empty line, and what stands behind that. `what` is
+/// proven is said in the error. Kinds malformed; too_large: more than `most`.
+struct HashLines {
+    std::vector<base::Digest> hashes;
+    std::string_view rest;
+};
+[[nodiscard]] base::Result<HashLines> hash_lines(std::string_view text, std::size_t most,
+                                                 std::string_view what);
 
 /// Valid UTF-8 (no overlong form, no surrogate) without any character below U+0020 but LF.
 [[nodiscard]] bool is_note_text(std::string_view text);

@@ -8,6 +8,7 @@
 #   make build                                  the release binaries only
 #   make bench                                  the benchmarks, from the release flags
 #   make bench-ledger                           the ledger alone: rebuilding, growth, proofs from files
+#   make bench-proof                            proof files: verified, redacted, small proofs
 #   make bench-postgres                         the store on PostgreSQL against the server's own rate
 #   make fuzz [FUZZ_SECONDS=3600]               every fuzz target, that long each
 #   make format                                 clang-format over the whole tree
@@ -15,7 +16,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test test-postgres test-kill test-mutations build bench bench-ledger bench-postgres fuzz format clean install
+.PHONY: run test test-postgres test-kill test-mutations build bench bench-ledger bench-proof bench-postgres fuzz format clean install
 
 FUZZ_SECONDS ?= 3600
 
@@ -52,6 +53,13 @@ bench-ledger: install
 	cmake --preset bench --log-level=WARNING
 	cmake --build --preset bench --target ledger-bench
 	cd build/bench && bin/ledger-bench
+
+bench-proof: install
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench --target proof-bench --target comity
+	rm -rf build/bench/proof-demonstration
+	build/bench/bin/comity demo --once --out build/bench/proof-demonstration > build/bench/proof-demonstration.txt 2>&1
+	build/bench/bin/proof-bench build/bench/proof-demonstration content.proof
 
 bench-postgres:
 	tools/install tools/packages.txt tools/packages-postgres.txt

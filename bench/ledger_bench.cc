@@ -1,6 +1,7 @@
 // The ledger against the machine's own limits in the same run: building a tree again from its
-// leaves, what the static files cost beside the entries, proofs from cold files, and what one leaf
-// costs as the ledger grows. By this thread's core time unless it says otherwise.
+// leaves, what the static files cost beside the entries, proofs from cold files, what one leaf
+// costs as the ledger grows, in it and in the map of matters, and proofs that these are all of a
+// matter. By this thread's core time unless it says otherwise.
 
 #include <algorithm>
 #include <chrono>
@@ -192,6 +193,113 @@ void prove_from(const Folder& folder, const char* what, bool cold) {
                static_cast<double>(proofs) / took.count());
 }
 
+constexpr std::uint64_t acts_a_matter = 10;
+
+/// The map of matters over the first `size` leaves, ten in each matter, that come in turns.
+class Mapped {
+ public:
+    Mapped() : key_(base::Bytes(32, 1)), fold_(ledger::map_key_commitment(key_)) {}
+
+    /// The pseudonyms are computed before: what they cost is told apart.
+    void grow_to(std::uint64_t size) {
+        for (; size_ < size; ++size_) {
+            tree_.append(crypto::merkle_leaf(entry_at(size_)));
+            fold_.add(pseudonym_of(size_), size_, tree_.leaf(size_));
+        }
+    }
+    /// Core time of one leaf more in the map alone, in microseconds.
+    [[nodiscard]] double cost_of_one_more() {
+        constexpr std::uint64_t more = 20'000;
+        ledger::MatterFold grown = fold_;
+        const double rate = rate_of(more, [&] {
+            for (std::uint64_t i = 0; i < more; ++i) {
+                grown.add(pseudonym_of(size_ + i), size_ + i, {});
+                require(grown.map().root() != base::Digest{}, "no root");
+            }
+        });
+        return 1e6 / rate;
+    }
+    [[nodiscard]] ledger::MatterProof proof_of(std::uint64_t matter) {
+        ledger::MatterProof proof;
+        proof.pseudonym = pseudonym(matter);
+        proof.map = fold_.head();
+        proof.path = fold_.map().path(proof.pseudonym);
+        for (std::uint64_t i = 0; i < size_; ++i) {
+            if (matter_of(i) == matter) {
+                proof.acts.push_back({i, tree_.leaf(i)});
+            }
+        }
+        proof.map_leaf = size_;
+        ledger::Tree with_map = tree_;
+        with_map.append(crypto::merkle_leaf(proof.map.leaf().encode()));
+        // The head is later: a path is shortest to the last leaf.
+        for (int i = 0; i < 1'000; ++i) {
+            with_map.append(base::Digest{});
+        }
+        head_ = {"log.example", with_map.size(), with_map.root()};
+        proof.inclusion = with_map.inclusion(size_, with_map.size()).value();
+        // A signature that is not looked at here, as a note without one is none.
+        proof.checkpoint = {head_.text(), {{head_.origin, 1, base::Bytes(64)}}};
+        return proof;
+    }
+    [[nodiscard]] const ledger::Checkpoint& head() const { return head_; }
+    [[nodiscard]] std::uint64_t matters() const { return fold_.map().size(); }
+
+ private:
+    /// A matter's ten leaves lie apart: among a hundred thousand matters that run at one time.
+    [[nodiscard]] static std::uint64_t matter_of(std::uint64_t leaf) {
+        constexpr std::uint64_t at_one_time = 100'000;
+        return leaf / (at_one_time * acts_a_matter) * at_one_time + leaf % at_one_time;
+    }
+    [[nodiscard]] base::Digest pseudonym(std::uint64_t matter) const {
+        return ledger::matter_pseudonym(key_, std::to_string(matter));
+    }
+    [[nodiscard]] base::Digest pseudonym_of(std::uint64_t leaf) const {
+        return pseudonym(matter_of(leaf));
+    }
+
+    ledger::MapKey key_;
+    ledger::MatterFold fold_;
+    ledger::Tree tree_;
+    ledger::Checkpoint head_;
+    std::uint64_t size_ = 0;
+};
+
+void check_often(const Limits& limits, const ledger::MatterProof& proof,
+                 const ledger::Checkpoint& head, const char* what) {
+    constexpr std::uint64_t times = 20'000;
+    const base::Bytes bytes = proof.encode();
+    const std::size_t signature = proof.checkpoint.encode().size() - proof.checkpoint.text.size();
+    const double rate = rate_of(times, [&] {
+        for (std::uint64_t i = 0; i < times; ++i) {
+            const auto read = ledger::MatterProof::parse(bytes);
+            require(read && ledger::check_matter_paths(*read, head).has_value(), "no proof");
+        }
+    });
+    const auto hashes = static_cast<double>(proof.path.siblings.size() + proof.inclusion.size() +
+                                            proof.acts.size() + 2);
+    fmt::print("{:27} {:10} bytes without the head's signature (goal 2048)\n", what,
+               bytes.size() - signature);
+    fmt::print("  read and checked         {:10.2f} us (goal 200), {:.1f} x its {:.0f} hashes\n",
+               1e6 / rate, limits.nodes / rate / hashes, hashes);
+}
+
+void map_of_matters(const Limits& limits) {
+    Mapped mapped;
+    fmt::print("one leaf more in the map of matters, with its pseudonym, by the ledger's size:\n");
+    for (const std::uint64_t size : {10'000ULL, 100'000ULL, 1'000'000ULL, 10'000'000ULL}) {
+        mapped.grow_to(size);
+        const double cost = mapped.cost_of_one_more();
+        fmt::print("  {:>9} ({:>7} matters) {:8.2f} us, {:5.1f} node hashes\n", size,
+                   mapped.matters(), cost, cost * limits.nodes / 1e6);
+    }
+    const ledger::MatterProof all = mapped.proof_of(123'456);
+    check_often(limits, all, mapped.head(), "proof of ten acts");
+    const ledger::MatterProof none = mapped.proof_of(large);
+    require(none.acts.empty(), "there is such a matter");
+    check_often(limits, none, mapped.head(), "proof that there is none");
+}
+
 }  // namespace
 
 int main() {
@@ -199,6 +307,7 @@ int main() {
     fmt::print("limits: {:.2f} M leaf hashes/s, {:.2f} M node hashes/s of one core\n",
                limits.leaves / 1e6, limits.nodes / 1e6);
     rebuild(limits);
+    map_of_matters(limits);
     const Folder folder;
     fmt::print("static files above entries  {:10.2f} bytes a leaf (goal 36)\n",
                folder.bytes_above_entries());

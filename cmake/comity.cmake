@@ -61,6 +61,10 @@ function(comity_test NAME)
   target_compile_definitions(${NAME} PRIVATE
                              COMITY_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data"
                              COMITY_LAW="${CMAKE_SOURCE_DIR}/law")
+  if(COMITY_SANITIZE)
+    # Half of that build would go into optimising code that spends its time in the libraries.
+    target_compile_options(${NAME} PRIVATE -O0)
+  endif()
   gtest_discover_tests(${NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS "${ARG_LABEL}")
   set_property(GLOBAL APPEND PROPERTY COMITY_UNIT_TESTS ${NAME})
 endfunction()

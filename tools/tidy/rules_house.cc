@@ -36,6 +36,11 @@ const std::initializer_list<ThirdParty> third_party{
      {"src/ground/crypto/", "src/adapter/softkeys/", "src/adapter/http/", "src/adapter/clock/"}},
     {"sqlite3.h", {"src/adapter/sqlite/"}},
     {"libpq-fe.h", {"src/adapter/postgres/"}},
+    {"cbor.h", {"src/ground/cose/"}},
+    {"pango/", {"src/adapter/pdf/"}},
+    {"cairo", {"src/adapter/pdf/"}},
+    {"fontconfig/", {"src/adapter/pdf/"}},
+    {"qpdf/", {"src/adapter/pdf/"}},
     {"fmt/", {"src/app/"}},
     {"CLI/", {"src/app/"}},
     // The operating system: at the edge of the house, and in tests that run a foreign program.

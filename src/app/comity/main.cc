@@ -5,16 +5,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include "adapter/files/files.h"
 #include "app/comity/command.h"
 #include "app/comity/commands/casework.h"
 #include "app/comity/commands/demo.h"
 #include "app/comity/commands/item.h"
 #include "app/comity/commands/ledger.h"
 #include "app/comity/commands/node.h"
+#include "app/comity/commands/proof.h"
+#include "app/comity/commands/proof_custody.h"
 #include "app/comity/commands/simulate.h"
 #include "app/comity/commands/treaty.h"
-#include "app/comity/commands/verify.h"
 #include "app/comity/commands/witness.h"
+#include "app/command/verify.h"
 
 namespace {
 
@@ -33,11 +36,14 @@ int run_command(int argc, char** argv) {
     app::add_treaty(app, run);
     app::add_matter(app, run);
     app::add_act(app, run);
-    app::add_verify(app, run);
+    app::add_verify(app, run, files::read_text_file);
+    CLI::App& proof = app::add_proof(app, run);
+    app::add_export(proof, run);
     app::add_ledger(app, run);
     app::add_witness(app, run);
     app::add_item(app, run);
     app::add_simulate(app, run);
+    app::add_proof_exports(proof, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -27,6 +27,7 @@ base::Result<SignedAct> Office::prepare(const ActRequest& request, ports::Signer
     asked.kind = request.kind;
     asked.key = official.public_key().id();
     asked.fields = request.fields;
+    asked.within = request.within;
     const message::Response response = COMITY_TRY(post("/draft", codec::write(asked)));
     if (response.status != 200) {
         return std::unexpected(message::error_of(response));

@@ -22,7 +22,8 @@ struct ActRequest {
     std::optional<base::MatterId> matter;
     std::string procedure;  ///< for a new matter
     std::string kind;
-    codec::Value fields;  ///< an object
+    codec::Value fields;                     ///< an object
+    std::optional<base::ActId> within = {};  ///< an act whose commitments are repeated
 };
 
 /// An act as it goes to the node, ready to be sent, or to be tampered with by a demonstration.

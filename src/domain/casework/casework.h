@@ -14,6 +14,7 @@
 //   position.h  who may do what now, who must do what by when
 //   compose.h   from what an official wants to say to what the key signs
 //   envelope.h  how entries travel, each with the proof that a witnessed ledger holds it
+//   leaf_opening.h  a leaf's header and salt: what enumerating a ledger takes
 //   equivocation.h  two entries in one place of a chain: evidence that anyone can check
 //
 // An act is valid by its causal past. A procedure is a text: no procedure and no act kind is known
@@ -27,6 +28,7 @@
 #include "domain/casework/envelope.h"      // IWYU pragma: export
 #include "domain/casework/equivocation.h"  // IWYU pragma: export
 #include "domain/casework/judge.h"         // IWYU pragma: export
+#include "domain/casework/leaf_opening.h"  // IWYU pragma: export
 #include "domain/casework/mechanism.h"     // IWYU pragma: export
 #include "domain/casework/position.h"      // IWYU pragma: export
 #include "domain/casework/registry.h"      // IWYU pragma: export

@@ -27,10 +27,17 @@ base::Result<void> refuse_unknown(const law::ActKind& kind, const codec::Object&
     return {};
 }
 
-void add_field(Draft& draft, const crypto::RecordKey& record_key, const std::string& path,
-               const codec::Value& value) {
+void add_field(Draft& draft, const crypto::RecordKey& record_key, const CarriedFields& carried,
+               const std::string& path, const codec::Value& value) {
     Opening opening{static_cast<std::int64_t>(draft.openings.size()), path,
                     crypto::field_salt(record_key, path), codec::canonical(value)};
+    for (const Opening& other : carried) {
+        // Not the kind, and nothing that is left out: sharing these would only link the acts.
+        if (opening.index > 0 && !value.is_null() && other.path == path &&
+            other.value == opening.value) {
+            opening.salt = other.salt;
+        }
+    }
     draft.commitments.push_back(
         crypto::field_commitment(opening.path, opening.salt, opening.value));
     draft.openings.push_back(std::move(opening));
@@ -40,10 +47,10 @@ void add_field(Draft& draft, const crypto::RecordKey& record_key, const std::str
 
 base::Result<Draft> compose(const law::Vocabulary& vocabulary, const law::ActKind& kind,
                             const codec::Object& fields, Header header,
-                            const crypto::RecordKey& record_key) {
+                            const crypto::RecordKey& record_key, const CarriedFields& carried) {
     COMITY_TRY(refuse_unknown(kind, fields));
     Draft draft;
-    add_field(draft, record_key, "kind", codec::Value(kind.name));
+    add_field(draft, record_key, carried, "kind", codec::Value(kind.name));
     for (const law::ActField& field : kind.fields) {
         const codec::Value* given = fields.if_contains(field.name);
         const codec::Value value = given == nullptr ? codec::Value(nullptr) : *given;
@@ -59,7 +66,7 @@ base::Result<Draft> compose(const law::Vocabulary& vocabulary, const law::ActKin
         if (!value.is_null()) {
             COMITY_TRY(check_value(vocabulary, field, value));
         }
-        add_field(draft, record_key, field.name, value);
+        add_field(draft, record_key, carried, field.name, value);
     }
     draft.header = std::move(header);
     draft.header.fields = crypto::commitment_root(draft.commitments);

@@ -21,12 +21,18 @@ struct Draft {
     friend bool operator==(const Draft&, const Draft&) = default;
 };
 
+/// Fields of another act that are open here. A field of the same path and value takes their salt,
+/// so that both acts hold one commitment, and can prove it without opening either
+/// (prooffile/within.h).
+using CarriedFields = std::vector<Opening>;
+
 /// Fills `header` (all but `fields` is the caller's) and commits to the fields of `kind`. A field
 /// that is not in `fields` is committed to as null. Kind malformed for an unknown field, a wrong
 /// value, or a needed field that lacks.
 [[nodiscard]] base::Result<Draft> compose(const law::Vocabulary& vocabulary,
                                           const law::ActKind& kind, const codec::Object& fields,
-                                          Header header, const crypto::RecordKey& record_key);
+                                          Header header, const crypto::RecordKey& record_key,
+                                          const CarriedFields& carried = {});
 
 /// Checks, before an official signs, that a draft that a node made says what was asked for: the
 /// matter, the key and exactly these fields. Kind invalid with what differs.

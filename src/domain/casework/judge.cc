@@ -462,6 +462,7 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
             check_restrictions(world.library.vocabulary(), *kind, act, admitted.before, signer));
         COMITY_TRY(check_answers(*kind, act, admitted.before, signer));
         COMITY_TRY(check_onward(world.library.vocabulary(), *kind, act, admitted.before, signer));
+        COMITY_TRY(check_attendance(*kind, act, admitted.before, signer));
         COMITY_TRY(check_claims(world.library.vocabulary(), *kind, act, admitted.before, signer));
         return kind->tacit ? check_silence(world, dossier, *kind, act, admitted.before)
                            : base::Result<void>{};

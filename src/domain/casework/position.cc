@@ -75,8 +75,9 @@ bool has_object(const law::ActKind& kind, const base::PartyId& party, const Matt
         })) {
         return false;
     }
-    if (!kind.opened_field.empty() &&
-        !any_release([&](const Release& one) { return can_open(kind, party, state, one); })) {
+    if (!kind.opened_field.empty() && !any_release([&](const Release& one) {
+            return can_open(kind, party, state, one) && attended(state, kind, party, one.act);
+        })) {
         return false;
     }
     return std::ranges::all_of(kind.contests, [&](const std::string& fact) {

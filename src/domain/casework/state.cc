@@ -238,6 +238,7 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     const bool fits = opens || in_state || (kind.stands() && !state.done.empty());
     if (!fits || (kind.tacit && !tacit_holds(state, kind, act))) {
         done.overtaken = true;
+        note_attendance(state, act, kind, done);
         COMITY_TRY(keep_done(library, state, act, kind, done));
         state.done.push_back(std::move(done));
         return state;
@@ -255,6 +256,7 @@ base::Result<MatterState> apply(const law::Library& library, MatterState state, 
     }
     tell_items(library.vocabulary(), state, act, kind, done);
     COMITY_TRY(apply_mechanisms(library, state, act, kind, done));
+    note_attendance(state, act, kind, done);
     for (const std::string& event : kind.marks) {
         state.events.insert_or_assign(event, act.header.at);
     }

@@ -10,6 +10,7 @@
 
 #include "domain/casework/act.h"
 #include "domain/casework/annex.h"
+#include "domain/casework/attendance.h"
 #include "domain/casework/mechanism.h"
 #include "domain/casework/onward.h"
 #include "domain/casework/registry.h"
@@ -82,6 +83,7 @@ struct MatterState {
     std::vector<Restriction> restrictions;
     std::vector<Release> releases;
     std::vector<Grant> grants;                          ///< of the origins of items
+    std::vector<Attendance> attendances;                ///< second persons to accesses
     std::map<std::string, Claims, std::less<>> claims;  ///< facts that can be contested
     std::vector<StartedDuty> started;
     std::vector<Outage> outages;

@@ -157,6 +157,13 @@ struct HandingOn {
     std::vector<std::string> granted_by;  ///< act kinds that grant
 };
 
+/// `opens-item of FIELD attended in FIELD by ACTS`: an access that a second person has agreed to by
+/// an act of their own, which the second field names (invariant 8).
+struct AttendedOpening {
+    std::string field;            ///< of type act: by which act
+    std::vector<std::string> by;  ///< act kinds that attend
+};
+
 struct ActKind {
     std::string name;   ///< e.g. "order"
     std::string title;  ///< for screens
@@ -189,6 +196,8 @@ struct ActKind {
     std::vector<std::string> contests;  ///< facts that are unknown from then on (invariant 4)
     std::optional<OnwardGrant> grants;
     std::optional<HandingOn> hands_on;
+    std::string attends;  ///< field of type act: the release to which one more access is agreed
+    std::optional<AttendedOpening> attended;
     std::optional<Span> ends_items;  ///< every item of the matter ends so long after the act
     std::optional<OpenedDuty> opens_duty;
     std::optional<TacitEffect> tacit;

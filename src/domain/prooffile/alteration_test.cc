@@ -63,7 +63,7 @@ codec::Value content() {
 
 std::string file_of(const codec::Value& value) {
     const std::string body = codec::canonical(value) + "\n";
-    return "comity-proof 1\nsha256 " + crypto::sha256(body).hex() + "\n" + body;
+    return "comity-proof 2\nsha256 " + crypto::sha256(body).hex() + "\n" + body;
 }
 
 /// One alteration: applied to the tree, tried, and taken back by its maker.
@@ -163,6 +163,47 @@ TEST(Alteration, no_altered_member_is_authentic_even_with_the_digest_computed_an
     EXPECT_EQ(file_of(walk.root), subject().file) << "the walk takes back what it alters";
     EXPECT_GT(walk.tried, 1000U);
     EXPECT_GT(walk.invalid, walk.not_proven);
+}
+
+codec::Value parsed(std::string_view file) {
+    return codec::parse(file.substr(file.find('\n', 15) + 1)).value();
+}
+
+TEST(Alteration, no_field_is_withheld_without_a_name_or_a_broken_seal) {
+    // Whoever redacts may try to hide that something is missing: by saying that the export never
+    // opened it, in the act itself or of all acts.
+    const ProofContents less =
+        redact(read_proof(subject().file).value(), std::vector{read_choice("1:reasons").value()})
+            .value();
+    const std::string file = write_proof(less).value();
+    ASSERT_EQ(verify_proof(file, subject().trust).acts.at(0).withheld.size(), 1U);
+    codec::Value value = parsed(file);
+    codec::Object& entry = value.at("content").at("matter").at("entries").at(0).get_object();
+    entry["opened"] = codec::Array{0, 1, 2};
+    const Report hidden = verify_proof(file_of(value), subject().trust);
+    EXPECT_EQ(hidden.answer, Answer::not_proven);
+    EXPECT_TRUE(hidden.acts.at(0).withheld.empty());
+    EXPECT_EQ(hidden.deciding()->what, "wholeness");
+    entry.erase("opened");
+    EXPECT_EQ(answer_to(file_of(value)), Answer::invalid);
+    entry["opened"] = codec::Array{0, 1, 3, 2};
+    EXPECT_EQ(answer_to(file_of(value)), Answer::invalid);
+    entry["opened"] = codec::Array{0, 1, 2, 3, 4};
+    EXPECT_EQ(answer_to(file_of(value)), Answer::invalid);
+}
+
+TEST(Alteration, two_hundred_flips_of_a_redacted_file_are_invalid) {
+    const ProofContents less =
+        redact(read_proof(subject().file).value(), std::vector{read_choice("1:data").value()})
+            .value();
+    std::string file = write_proof(less).value();
+    for (std::size_t flip = 0; flip < 200; ++flip) {
+        const std::size_t at = flip * (file.size() * 8 - 1) / 199;
+        const char kept = file[at / 8];
+        file[at / 8] = static_cast<char>(static_cast<unsigned char>(kept) ^ (1U << (at % 8)));
+        ASSERT_EQ(answer_to(file), Answer::invalid) << "bit " << at;
+        file[at / 8] = kept;
+    }
 }
 
 }  // namespace

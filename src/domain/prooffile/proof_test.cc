@@ -25,7 +25,7 @@ const Story& story() {
 }
 
 std::string with_digest(std::string_view body) {
-    return "comity-proof 1\nsha256 " + crypto::sha256(body).hex() + "\n" + std::string(body);
+    return "comity-proof 2\nsha256 " + crypto::sha256(body).hex() + "\n" + std::string(body);
 }
 
 std::string body() {
@@ -50,7 +50,7 @@ TEST(ProofFile, a_small_matter_is_at_most_20_KB) {
 }
 
 TEST(ProofFile, has_three_lines_and_the_digest_of_the_last) {
-    EXPECT_TRUE(story().file.starts_with("comity-proof 1\nsha256 "));
+    EXPECT_TRUE(story().file.starts_with("comity-proof 2\nsha256 "));
     EXPECT_EQ(story().file, with_digest(body()));
     EXPECT_EQ(body().find('\n'), body().size() - 1);
 }
@@ -103,14 +103,14 @@ TEST(ProofFile, every_truncation_is_refused) {
 
 TEST(ProofFile, doubled_and_additional_lines_are_refused) {
     const std::string& file = story().file;
-    EXPECT_EQ(refused("comity-proof 1\n" + file).place, "line 2");
+    EXPECT_EQ(refused("comity-proof 2\n" + file).place, "line 2");
     EXPECT_EQ(refused(file + body()).place, "line 2");
     EXPECT_EQ(refused(file + "\n").place, "line 2");
     EXPECT_TRUE(refused(with_digest(body() + body())).place.starts_with("line 3"));
     EXPECT_TRUE(refused(with_digest(body() + "\n")).place.starts_with("line 3"));
     EXPECT_EQ(refused(with_digest(body().substr(0, body().size() - 1))).place, "line 3");
     EXPECT_EQ(refused("").place, "line 1");
-    EXPECT_EQ(refused("comity-proof 2\n" + file.substr(15)).place, "line 1");
+    EXPECT_EQ(refused("comity-proof 3\n" + file.substr(15)).place, "line 1");
 }
 
 TEST(ProofFile, only_the_canonical_text_is_read) {

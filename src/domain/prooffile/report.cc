@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "domain/prooffile/detail/plain.h"
+
 namespace comity::prooffile {
 
 std::string_view name_of(Answer answer) {
@@ -63,31 +65,6 @@ std::string joined(const std::vector<std::string>& list, std::string_view betwee
     std::string out;
     for (const std::string& one : list) {
         out += (out.empty() ? "" : std::string(between)) + one;
-    }
-    return out;
-}
-
-/// Texts from a file that nobody trusts yet must not move the cursor, add lines or turn the reading
-/// direction: what the eye sees has to be what was written here.
-std::string plain(std::string_view line) {
-    std::string out;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(line[i]);
-        const auto next = static_cast<unsigned char>(i + 1 < line.size() ? line[i + 1] : 0);
-        const auto last = static_cast<unsigned char>(i + 2 < line.size() ? line[i + 2] : 0);
-        if (byte < 0x20 || byte == 0x7F) {
-            out += '?';
-        } else if (byte == 0xC2 && next < 0xA0) {  // U+0080 to U+009F
-            out += '?';
-            i += 1;
-        } else if (byte == 0xE2 && ((next == 0x80 && last >= 0x8B && last <= 0x8F) ||
-                                    (next == 0x80 && last >= 0xA8 && last <= 0xAE) ||
-                                    (next == 0x81 && last >= 0xA0 && last <= 0xAF))) {
-            out += '?';  // U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F
-            i += 2;
-        } else {
-            out += line[i];
-        }
     }
     return out;
 }
@@ -168,6 +145,7 @@ void add_act(std::vector<std::string>& lines, const ReportedAct& act, std::size_
     add_list(lines, "rests on the word of " + signer_of(act) + ": ", act.asserted);
     add_list(lines, "received by: ", act.received);
     add_list(lines, "not opened here: ", act.unopened);
+    add_list(lines, "withheld since the export: ", act.withheld);
     add_list(lines, "note: ", act.notices, "; ");
 }
 
@@ -220,9 +198,23 @@ codec::Object to_json(const ReportedAct& act) {
     object["clauses"] = texts(act.clauses);
     object["asserted"] = texts(act.asserted);
     object["unopened"] = texts(act.unopened);
+    object["withheld"] = texts(act.withheld);
     object["received"] = texts(act.received);
     object["notices"] = texts(act.notices);
     object["proven"] = act.proven;
+    return object;
+}
+
+codec::Object to_json(const ReportedItem& item) {
+    codec::Object object;
+    object["act"] = item.act.hex();
+    object["id"] = item.id.hex();
+    object["size"] = item.size;
+    object["tier"] = item.tier;
+    object["last-day"] = item.end;
+    object["reader"] = item.reader;
+    object["carried"] = item.carried;
+    object["inside"] = item.inside;
     return object;
 }
 
@@ -251,7 +243,7 @@ std::vector<std::string> lines_of(const Report& report) {
     for (std::size_t i = 0; i < report.acts.size(); ++i) {
         add_act(lines, report.acts[i], i + 1);
     }
-    std::ranges::transform(lines, lines.begin(), plain);
+    std::ranges::transform(lines, lines.begin(), detail::plain);
     return lines;
 }
 
@@ -284,6 +276,11 @@ codec::Value to_json(const Report& report) {
     object["steps"] = std::move(steps);
     object["registry"] = to_json(report.registry);
     object["acts"] = to_json(report.acts);
+    codec::Array items;
+    for (const ReportedItem& item : report.items) {
+        items.push_back(to_json(item));
+    }
+    object["items"] = std::move(items);
     return object;
 }
 

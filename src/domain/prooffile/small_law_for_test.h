@@ -109,6 +109,12 @@ act "answer" from asked to answered
   by requested root
   field political fact political
   need open
+act "deliver" from answered
+  title "Deliver" fr "Remettre"
+  by requested root
+  field item item
+  seals item for requesting tier 2
+  need none
 act "withdraw" from asked, answered to withdrawn
   title "Withdraw" fr "Retirer"
   by requesting investigator

@@ -104,8 +104,8 @@ class World {
         }
         base::SecretBytes record_key(32);
         random_.fill(record_key.writable());
-        auto draft =
-            casework::compose(library_.vocabulary(), *text->act(kind), fields, header, record_key);
+        auto draft = casework::compose(library_.vocabulary(), *text->act(kind), fields, header,
+                                       record_key, carried_);
         EXPECT_TRUE(draft) << draft.error().text();
         casework::Act act{draft->header, draft->commitments, draft->openings, {}, {}};
         act.signature = sign(signer, who.party, act.id().digest, "act");
@@ -161,6 +161,9 @@ class World {
             xa, official, matter, "disclosure", "request",
             {{"requested", "xb-authority"}, {"data", "subscriber"}, {"reasons", "Invented."}});
     }
+
+    /// The next acts repeat the commitments of `act` where path and value are the same.
+    void carry(const casework::Act& act) { carried_ = act.openings; }
 
     [[nodiscard]] std::vector<base::ActId> heads() { return dossier_of(matter).heads(); }
     /// The world forgets all entries of the matter, though they stay logged: its authors
@@ -225,6 +228,7 @@ class World {
 
     /// The exporting node's statement and signature over what the contents are now.
     void seal(ProofContents& contents) {
+        contents.opened = opened_in(contents);
         contents.exported = statement_of(contents, xa.party, now);
         contents.seal =
             sign(xa.node, xa.party, id_of(contents.exported, annex_.realm), export_purpose);
@@ -285,6 +289,7 @@ class World {
     casework::Annex annex_;
     std::map<base::MatterId, casework::Dossier> dossiers_;
     std::vector<Logged> logged_;
+    casework::CarriedFields carried_;
 };
 
 }  // namespace comity::prooffile::testing

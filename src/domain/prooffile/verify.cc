@@ -1,28 +1,17 @@
 #include "domain/prooffile/verify.h"
 
 #include <algorithm>
+#include <map>
 
+#include "domain/items/items.h"
 #include "domain/prooffile/detail/replay.h"
+#include "domain/prooffile/detail/texts.h"
 #include "domain/prooffile/proof.h"
 
 namespace comity::prooffile {
 namespace {
 
 using detail::step_of;
-
-base::Result<law::Library> library_of(const ProofContents& contents) {
-    std::vector<law::Source> sources;
-    for (const LawText& text : contents.law) {
-        sources.push_back({text.name, text.text});
-    }
-    auto library = law::Library::load(sources);
-    if (!library) {
-        const std::vector<law::Diagnostic>& diagnostics = library.error();
-        return base::fail(base::ErrorKind::not_proven, "the law texts in the file do not read",
-                          diagnostics.empty() ? "" : diagnostics.front().text());
-    }
-    return *std::move(library);
-}
 
 void check_anchors(const ProofContents& contents, const std::optional<Trust>& trust,
                    Report& report) {
@@ -43,6 +32,7 @@ void check_anchors(const ProofContents& contents, const std::optional<Trust>& tr
                                "it is not the one that the trust holds", "here: " + anchor.value)));
     }
     if (differing.empty()) {
+        report.anchored = true;
         report.steps.push_back(step_of("anchors", "the annex", {}));
     }
 }
@@ -50,7 +40,7 @@ void check_anchors(const ProofContents& contents, const std::optional<Trust>& tr
 /// The texts: read, the agreement among them the one that the annex names, all of them trusted.
 std::optional<law::Library> check_law(const ProofContents& contents,
                                       const std::optional<Trust>& trust, Report& report) {
-    auto library = library_of(contents);
+    auto library = detail::library_of(contents);
     if (!library) {
         report.steps.push_back(step_of("law texts", "the file", std::unexpected(library.error())));
         return std::nullopt;
@@ -100,6 +90,74 @@ void check_seal(const ProofContents& contents, Report& report) {
     report.steps.push_back(step_of("wholeness", about, whole));
 }
 
+using ActsById = std::map<base::ActId, const casework::Act*>;
+
+ActsById acts_by_id(const ProofContents& contents) {
+    ActsById acts;
+    for (const casework::ProvenEntry& entry : contents.entries) {
+        if (entry.act) {
+            acts.emplace(entry.act->id(), &*entry.act);
+        }
+    }
+    return acts;
+}
+
+/// The descriptor of the item that an opened field of its act holds.
+std::optional<items::ItemDescriptor> descriptor_in(const ActsById& acts, const ProofItem& item) {
+    const auto act = acts.find(item.act);
+    if (act == acts.end()) {
+        return std::nullopt;
+    }
+    for (const casework::Opening& opening : act->second->openings) {
+        auto descriptor = items::read_descriptor(opening.value);
+        if (descriptor && descriptor->id == item.id) {
+            return *std::move(descriptor);
+        }
+    }
+    return std::nullopt;
+}
+
+base::Result<void> check_item(const ProofItem& item,
+                              const std::optional<items::ItemDescriptor>& descriptor) {
+    if (!descriptor) {
+        return base::fail(base::ErrorKind::not_proven, "no opened field of an act describes it");
+    }
+    if (!item.sealed) {
+        return {};
+    }
+    if (descriptor->version != items::item_version) {
+        return base::fail(base::ErrorKind::invalid, "a stream is not carried in a proof file");
+    }
+    return items::check_sealed(*descriptor, *item.sealed);
+}
+
+void check_items(const ProofContents& contents, Report& report) {
+    const ActsById acts = acts_by_id(contents);
+    for (const ProofItem& item : contents.items) {
+        const std::string about = "item " + item.id.hex().substr(0, 8);
+        const auto descriptor = descriptor_in(acts, item);
+        report.steps.push_back(step_of("item and its digest", about, check_item(item, descriptor)));
+        if (item.carried && !item.sealed) {
+            report.steps.push_back(
+                step_of("sealed item as it was exported", about,
+                        base::fail(base::ErrorKind::not_proven, "it was taken out since the export",
+                                   "its digest is here")));
+        }
+        ReportedItem reported;
+        reported.id = item.id;
+        reported.act = item.act;
+        reported.carried = item.carried;
+        reported.inside = item.sealed.has_value();
+        if (descriptor) {
+            reported.size = descriptor->size;
+            reported.tier = descriptor->tier;
+            reported.end = descriptor->end.text();
+            reported.reader = descriptor->reader.text();
+        }
+        report.items.push_back(std::move(reported));
+    }
+}
+
 void decide(Report& report) {
     const Step* step = report.deciding();
     if (step == nullptr) {
@@ -132,8 +190,9 @@ Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
     check_anchors(*contents, trust, report);
     const auto library = check_law(*contents, trust, report);
     check_seal(*contents, report);
+    check_items(*contents, report);
 
-    detail::Replay replay(contents->annex, library ? &*library : nullptr);
+    detail::Replay replay(contents->annex, library ? &*library : nullptr, contents->opened);
     for (const RegistryEntries& registry : contents->registries) {
         replay.replay_registry(registry);
     }

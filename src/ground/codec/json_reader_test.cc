@@ -115,6 +115,23 @@ TEST(Json, holds_its_bounds) {
     EXPECT_EQ(error_of(R"({"abc":1})", limits).kind, base::ErrorKind::too_large);
 }
 
+TEST(Json, refuses_a_noncharacter_wherever_it_stands) {
+    for (std::size_t before = 0; before < 40; ++before) {
+        for (const std::size_t after : {0U, 1U, 7U, 8U, 9U, 30U}) {
+            const auto within = [&](std::string_view middle) {
+                return "\"" + std::string(before, 'a') + std::string(middle) +
+                       std::string(after, 'b') + "\"";
+            };
+            for (const std::string_view refused :
+                 {"\xef\xb7\x90", "\xef\xbf\xbe", "\xf0\x9f\xbf\xbf", "\xc3\xb6\xef\xbf\xbf"}) {
+                EXPECT_FALSE(parse(within(refused))) << before << " before, " << after << " after";
+            }
+            EXPECT_TRUE(parse(within("\xef\xbf\xbd"))) << before << " before, " << after;
+            EXPECT_TRUE(parse(within("\xf0\x9f\x98\x80"))) << before << " before, " << after;
+        }
+    }
+}
+
 TEST(Json, is_not_exhausted_by_deep_nesting) {
     EXPECT_EQ(error_of(std::string(1000000, '[')).kind, base::ErrorKind::too_large);
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,24 @@ bool utf16_less(std::string_view left, std::string_view right) {
     return rank(*l) < rank(*r);
 }
 
+constexpr std::size_t word_size = sizeof(std::uint64_t);
+constexpr std::uint64_t low_bits = 0x0101010101010101U;
+constexpr std::uint64_t high_bits = 0x8080808080808080U;
+
+/// Not zero exactly if some byte of the word is: below the first such byte nothing borrows.
+constexpr std::uint64_t zeros(std::uint64_t word) {
+    return (word - low_bits) & ~word & high_bits;
+}
+
+/// Whether none of the eight bytes there has to be escaped: most of what is written is hexadecimal
+/// and base64, and is looked through once for every id, signature and message.
+bool are_plain(const char* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, word_size);
+    const std::uint64_t controls = (word - low_bits * 0x20) & ~word & high_bits;
+    return (controls | zeros(word ^ low_bits * '"') | zeros(word ^ low_bits * '\\')) == 0;
+}
+
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
@@ -36,6 +55,9 @@ void append_string(std::string& out, std::string_view text) {
     out += '"';
     std::size_t written = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + word_size < text.size() && are_plain(text.data() + i)) {
+            i += word_size;
+        }
         const auto byte = static_cast<std::uint8_t>(text[i]);
         if (byte >= 0x20 && byte != '"' && byte != '\\') {
             continue;

@@ -85,6 +85,7 @@ std::unexpected<base::Error> bad_signature() {
 namespace {
 
 constexpr std::size_t most_remembered = 1U << 17;
+constexpr std::size_t most_keys = 1U << 10;
 
 /// Calls `compute` unless this thread remembers that the signature holds.
 template <class Compute>
@@ -156,7 +157,21 @@ base::Result<void> Verifier::compute(base::ByteView message, base::ByteView sign
 
 base::Result<void> verify(const PublicKey& key, base::ByteView message, base::ByteView signature) {
     return verify_once(key.algorithm(), key.raw(), message, signature, [&]() -> base::Result<void> {
-        return COMITY_TRY(Verifier::of(key)).compute(message, signature);
+        detail::Memory* const memory = detail::memory();
+        if (memory == nullptr) {
+            return COMITY_TRY(Verifier::of(key)).compute(message, signature);
+        }
+        // The sizes of raw keys differ by algorithm, so the bytes alone say which key it is.
+        base::Bytes raw(key.raw().begin(), key.raw().end());
+        auto known = memory->parsed.find(raw);
+        if (known == memory->parsed.end()) {
+            Verifier verifier = COMITY_TRY(Verifier::of(key));
+            if (memory->parsed.size() >= most_keys) {
+                memory->parsed.clear();
+            }
+            known = memory->parsed.emplace(std::move(raw), std::move(verifier)).first;
+        }
+        return known->second.compute(message, signature);
     });
 }
 

@@ -9,7 +9,8 @@ namespace comity::ledger {
 namespace {
 
 constexpr std::size_t leaf_bytes = 42;
-constexpr std::uint8_t leaf_version = 1;
+constexpr std::uint8_t first_version = 1;
+constexpr std::uint8_t map_version = 2;  // so that readers of version 1 refuse it by its version
 constexpr std::uint32_t last_day = 2'932'896;  // 9999-12-31, the last that a Date can print
 
 void append_day(base::Bytes& out, base::Date date) {
@@ -31,10 +32,11 @@ base::Result<base::Date> day_at(base::ByteView bytes, std::size_t offset) {
     return base::Date{static_cast<std::int32_t>(days)};
 }
 
-base::Result<LeafClass> class_of(std::uint8_t byte) {
+base::Result<LeafClass> class_of(std::uint8_t version, std::uint8_t byte) {
     constexpr auto first = static_cast<std::uint8_t>(LeafClass::act);
     constexpr auto last = static_cast<std::uint8_t>(LeafClass::padding);
-    if (byte < first || byte > last) {
+    const bool is_map = version == map_version && byte == static_cast<std::uint8_t>(LeafClass::map);
+    if (!is_map && (version == map_version || byte < first || byte > last)) {
         return base::fail(base::ErrorKind::malformed,
                           "leaf class " + std::to_string(byte) + " is unknown");
     }
@@ -46,11 +48,12 @@ base::Result<LeafClass> class_of(std::uint8_t byte) {
 base::Bytes Leaf::encode() const {
     base::Bytes out;
     out.reserve(leaf_bytes);
-    out.push_back(leaf_version);
+    out.push_back(leaf_class == LeafClass::map ? map_version : first_version);
     out.push_back(static_cast<std::uint8_t>(leaf_class));
     base::append(out, commitment.view());
-    append_day(out, unseal_by);
-    append_day(out, delete_by);
+    const bool has_days = leaf_class != LeafClass::map;
+    append_day(out, has_days ? unseal_by : base::Date{});
+    append_day(out, has_days ? delete_by : base::Date{});
     return out;
 }
 
@@ -59,16 +62,20 @@ base::Result<Leaf> Leaf::parse(base::ByteView bytes) {
         return base::fail(base::ErrorKind::malformed, "a leaf has 42 bytes",
                           "this one has " + std::to_string(bytes.size()));
     }
-    if (bytes[0] != leaf_version) {
+    if (bytes[0] != first_version && bytes[0] != map_version) {
         return base::fail(base::ErrorKind::malformed,
                           "leaf version " + std::to_string(bytes[0]) + " is unknown");
     }
     Leaf leaf;
-    leaf.leaf_class = COMITY_TRY(class_of(bytes[1]));
+    leaf.leaf_class = COMITY_TRY(class_of(bytes[0], bytes[1]));
     std::ranges::copy(bytes.subspan(2, leaf.commitment.bytes.size()),
                       leaf.commitment.bytes.begin());
     leaf.unseal_by = COMITY_TRY(day_at(bytes, 34));
     leaf.delete_by = COMITY_TRY(day_at(bytes, 38));
+    if (leaf.leaf_class == LeafClass::map &&
+        (leaf.unseal_by != base::Date{} || leaf.delete_by != base::Date{})) {
+        return base::fail(base::ErrorKind::malformed, "a leaf of the map of matters has no days");
+    }
     return leaf;
 }
 

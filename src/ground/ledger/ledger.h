@@ -11,15 +11,21 @@
 //   log_proof.h    one entry's proof in one file
 //   witness.h      the witness protocol's messages and decision
 //   split_view.h   two heads that do not fit, as evidence
+//   matter_map.h   what the ledger holds of each matter, under pseudonyms; its root is a leaf
+//   matter_proof.h all leaves of a matter, or that there is none, in one file
+//   matter_replay.h  the map followed again from the leaves
 //
 // No disk and no socket: files are values, signatures come from a Signer port, time is handed in.
 
-#include "ground/ledger/leaf.h"         // IWYU pragma: export
-#include "ground/ledger/log_proof.h"    // IWYU pragma: export
-#include "ground/ledger/note.h"         // IWYU pragma: export
-#include "ground/ledger/policy.h"       // IWYU pragma: export
-#include "ground/ledger/split_view.h"   // IWYU pragma: export
-#include "ground/ledger/stored_tree.h"  // IWYU pragma: export
-#include "ground/ledger/tiles.h"        // IWYU pragma: export
-#include "ground/ledger/tree.h"         // IWYU pragma: export
-#include "ground/ledger/witness.h"      // IWYU pragma: export
+#include "ground/ledger/leaf.h"           // IWYU pragma: export
+#include "ground/ledger/log_proof.h"      // IWYU pragma: export
+#include "ground/ledger/matter_map.h"     // IWYU pragma: export
+#include "ground/ledger/matter_proof.h"   // IWYU pragma: export
+#include "ground/ledger/matter_replay.h"  // IWYU pragma: export
+#include "ground/ledger/note.h"           // IWYU pragma: export
+#include "ground/ledger/policy.h"         // IWYU pragma: export
+#include "ground/ledger/split_view.h"     // IWYU pragma: export
+#include "ground/ledger/stored_tree.h"    // IWYU pragma: export
+#include "ground/ledger/tiles.h"          // IWYU pragma: export
+#include "ground/ledger/tree.h"           // IWYU pragma: export
+#include "ground/ledger/witness.h"        // IWYU pragma: export

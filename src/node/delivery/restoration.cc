@@ -147,8 +147,8 @@ void Restoration::take_head(const base::PartyId& from, Peer& peer,
                                      "attesting nodes cosigned two histories of this ledger",
                                      from.text() + " tells another root of the first " +
                                          std::to_string(told.size) + " leaves than others",
-                                     "nothing was changed; bring this before the agreement's "
-                                     "oversight",
+                                     "nothing was changed; bring this before who oversees the "
+                                     "agreement",
                                      {},
                                      {}};
     }

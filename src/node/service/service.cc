@@ -2,6 +2,7 @@
 
 #include "domain/prooffile/prooffile.h"
 #include "node/delivery/giving_back.h"
+#include "node/service/completeness.h"
 #include "node/service/page.h"
 #include "node/service/streams.h"
 #include "node/service/views.h"
@@ -35,6 +36,17 @@ message::Response refuse(base::ErrorKind kind, std::string what, std::string nex
 message::Response json(const base::Result<codec::Value>& value) {
     return value ? message::json_response(200, codec::canonical(*value) + "\n")
                  : message::error_response(value.error());
+}
+
+/// Names with commas between them; of an empty text none.
+base::Result<std::vector<base::PartyId>> parties_in(std::string_view text) {
+    std::vector<base::PartyId> parties;
+    while (!text.empty()) {
+        const std::size_t comma = text.find(',');
+        parties.push_back(COMITY_TRY(base::PartyId::parse(text.substr(0, comma))));
+        text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    }
+    return parties;
 }
 
 }  // namespace
@@ -105,6 +117,9 @@ std::variant<message::Response, submit::Submission> Service::handle(Inbound inbo
         if (auto streamed = post_stream(institution_, request.path(), request.body)) {
             return *std::move(streamed);
         }
+        if (auto mapped = post_completeness(institution_, request.path())) {
+            return *std::move(mapped);
+        }
     }
     return refuse(base::ErrorKind::not_found, "there is nothing to post to here");
 }
@@ -171,6 +186,9 @@ message::Response Service::get(const message::Request& request, Listener listene
 }
 
 message::Response Service::office_get(std::string_view path) {
+    if (auto shown = get_completeness(institution_, path)) {
+        return *std::move(shown);
+    }
     if (path == "/status") {
         return json(status_view(institution_, delivery_, erasure_));
     }
@@ -205,8 +223,11 @@ message::Response Service::matter_get(std::string_view path) {
         return json(matter_view(institution_, *id));
     }
     const std::string_view part = path.substr(slash + 1);
-    if (part == "proof") {
-        auto file = proof_of(institution_, *id);
+    constexpr std::string_view proof_for = "proof/for/";
+    if (part == "proof" || part.starts_with(proof_for)) {
+        const auto readers = parties_in(part == "proof" ? "" : part.substr(proof_for.size()));
+        const auto file =
+            readers ? proof_of(institution_, *id, *readers) : std::unexpected(readers.error());
         return file ? message::text_response(200, *file) : message::error_response(file.error());
     }
     constexpr std::string_view entries_prefix = "entries/";

@@ -103,7 +103,8 @@ struct Message<submit::DraftRequest> {
                    field("kind", &D::kind, "the act kind", 64),
                    field("key", &D::key, "thumbprint of the official's key"),
                    field("at", &D::at, "absent: now"),
-                   field("fields", &D::fields, "an object: field name to value")};
+                   field("fields", &D::fields, "an object: field name to value"),
+                   field("within", &D::within, "an act whose commitments are repeated")};
 };
 
 }  // namespace comity::codec

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/items/items.h"
 #include "domain/prooffile/prooffile.h"
 
 namespace comity::service {
@@ -315,9 +316,29 @@ base::Result<std::vector<casework::EntryId>> recorded_in(const submit::Instituti
     return ids;
 }
 
+base::Result<std::vector<prooffile::ProofItem>> items_of(
+    const submit::Institution& institution, const submit::Matter& matter,
+    const std::vector<base::PartyId>& readers) {
+    std::vector<prooffile::ProofItem> items;
+    for (const casework::MatterItem& item : matter.state.items) {
+        const auto descriptor = COMITY_TRY(codec::read<items::ItemDescriptor>(item.descriptor));
+        prooffile::ProofItem listed{item.act, descriptor.id, false, {}};
+        if (descriptor.version == items::item_version &&
+            std::ranges::find(readers, descriptor.reader) != readers.end()) {
+            auto kept = institution.item(descriptor.id);
+            // What was erased, or never came, is not here; its digest is.
+            listed.carried = kept.has_value();
+            listed.sealed = kept ? std::optional(std::move(kept->sealed)) : std::nullopt;
+        }
+        items.push_back(std::move(listed));
+    }
+    return items;
+}
+
 }  // namespace
 
-base::Result<std::string> proof_of(submit::Institution& institution, const base::MatterId& id) {
+base::Result<std::string> proof_of(submit::Institution& institution, const base::MatterId& id,
+                                   const std::vector<base::PartyId>& readers) {
     const submit::Matter* matter = institution.matter(id);
     if (matter == nullptr) {
         return base::fail(base::ErrorKind::not_found, "there is no such matter here: " + id.text());
@@ -337,6 +358,8 @@ base::Result<std::string> proof_of(submit::Institution& institution, const base:
     }
     const auto ids = COMITY_TRY(recorded_in(institution, id));
     contents.entries = COMITY_TRY(proven_in(institution, ids));
+    contents.items = COMITY_TRY(items_of(institution, *matter, readers));
+    contents.opened = prooffile::opened_in(contents);
     const base::Instant now = institution.ports().clock.now();
     contents.exported = prooffile::statement_of(contents, institution.settings().party, now);
     contents.seal = COMITY_TRY(

@@ -38,9 +38,11 @@ struct ErasureStatus {
 [[nodiscard]] base::Result<codec::Value> status_view(const submit::Institution& institution,
                                                      const delivery::Delivery& delivery,
                                                      const ErasureStatus& erasure);
-/// The proof file of a matter as this node can prove it. Kind try_later while an own entry waits
-/// for its cosignature.
+/// The proof file of a matter as this node can prove it, with the digests of its items; of those
+/// that are sealed to one of `readers` and still kept here also the sealed bytes (never a key, and
+/// never a stream's segments). Kind try_later while an own entry waits for its cosignature.
 [[nodiscard]] base::Result<std::string> proof_of(submit::Institution& institution,
-                                                 const base::MatterId& id);
+                                                 const base::MatterId& id,
+                                                 const std::vector<base::PartyId>& readers = {});
 
 }  // namespace comity::service

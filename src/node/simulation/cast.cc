@@ -1,6 +1,7 @@
 #include "node/simulation/cast.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace comity::simulation {
@@ -12,6 +13,11 @@ constexpr std::int64_t skew_seconds = 3600;
 constexpr std::size_t fewest_members = 3;
 constexpr base::Duration day = 24h;
 constexpr unsigned deep_percent = 40;
+/// The oftener, the more has to come together.
+constexpr std::array aims{Aim::handed_over, Aim::handed_over, Aim::handed_on, Aim::handed_on,
+                          Aim::elsewhere,   Aim::recalled,    Aim::recalled,  Aim::silence,
+                          Aim::answered,    Aim::answered,    Aim::outage,    Aim::outage,
+                          Aim::ended};
 
 /// The roles that some act of the library is for and that the institution may accredit; if there
 /// are none, one that nothing is for.
@@ -128,6 +134,20 @@ casework::PartyEntry entry_of(const Member& one) {
 
 }  // namespace
 
+std::string_view name_of(Aim aim) {
+    switch (aim) {
+        case Aim::handed_over: return "something is handed over";
+        case Aim::handed_on: return "something is handed on";
+        case Aim::elsewhere: return "something is handed to another than who asked";
+        case Aim::recalled: return "something is called back";
+        case Aim::silence: return "a clock runs out";
+        case Aim::answered: return "a clock that was answered runs out";
+        case Aim::outage: return "a clock that an outage stretches runs out";
+        case Aim::ended: return "a matter ends";
+    }
+    std::unreachable();
+}
+
 Official Member::institution() const {
     Official self;
     self.person = base::PersonId::parse(casework::root_role).value();
@@ -194,11 +214,16 @@ Cast assemble(const Setting& setting, Workshop& workshop, const Plan& plan) {
     Cast cast;
     cast.deep = depths.percent(deep_percent);
     cast.body_days = depths.percent(50) ? 365 : depths.between(2, 40);
+    cast.aim = depths.pick(aims);
+    if (cast.deep && cast.aim == Aim::ended) {
+        cast.body_days = depths.between(2, 20);
+    }
     Casting casting(setting, workshop, dice, cast);
     const std::size_t spare = setting.institutions.size() - fewest_members;
     // Three mostly: whatever needs more parties needs them seldom. All where matters get far.
     const bool few = dice.percent(60);
-    const bool all = cast.deep && depths.percent(45);
+    const bool wide = cast.aim == Aim::elsewhere || cast.aim == Aim::handed_on;
+    const bool all = cast.deep && depths.percent(wide ? 90 : 45);
     const std::size_t more = all ? spare : few ? 0 : dice.below(spare + 1);
     for (std::size_t i = 0; i < fewest_members + more; ++i) {
         cast.members.push_back(casting.member(setting.institutions[i]));

@@ -41,9 +41,24 @@ struct Member {
     [[nodiscard]] Official institution() const;
 };
 
+/// What the calm of a deep seed is for: how far matters are played before anything breaks.
+enum class Aim {
+    handed_over,
+    handed_on,  ///< and something more is handed over, which nobody may hand on
+    elsewhere,  ///< handed to another than who asked
+    recalled,
+    silence,   ///< a clock runs, and everybody sleeps over its end
+    answered,  ///< the same, of a clock that was answered
+    outage,    ///< the same, of a clock that an outage stretches
+    ended      ///< a matter ends, and the day comes on which its bodies do
+};
+
+[[nodiscard]] std::string_view name_of(Aim aim);
+
 struct Cast {
     /// A seed in which matters are to get far: everybody is there, and there is calm at first.
     bool deep = false;
+    Aim aim = Aim::handed_over;    ///< of a deep seed
     std::int64_t body_days = 365;  ///< how long nodes keep bodies
     std::vector<Member> members;
     casework::Annex annex;

@@ -38,7 +38,8 @@ bool has_handover(const Model& model) {
 
 bool names_handover(const law::ActKind& kind) {
     return !kind.opened_field.empty() || !kind.recalls.empty() || !kind.sets_aside.empty() ||
-           !kind.erases.empty() || kind.restrains.spares || kind.grants || kind.hands_on;
+           !kind.erases.empty() || kind.restrains.spares || kind.grants || kind.hands_on ||
+           !kind.attends.empty();
 }
 
 /// Lets somebody in on that side.
@@ -55,15 +56,22 @@ struct Guide::Search {
     const Model& before;
     std::vector<bool> done;       ///< by step
     std::vector<unsigned> worth;  ///< by step
+    std::size_t state;            ///< in which the matter is
     bool anything_handed = false;
 };
 
-Guide::Guide(const law::Procedure& procedure) : procedure_(&procedure) {
+Guide::Guide(const law::Procedure& procedure) : procedure_(&procedure), states_(procedure.states) {
     for (const law::ActKind& kind : procedure.acts) {
         Step step;
         step.kind = &kind;
         step.marks = marks_of(kind);
-        step.ways = ways_to(procedure, kind.from);
+        step.to = number_of(kind.to);
+        const auto ways = ways_to(procedure, kind.from);
+        for (const std::string& state : states_) {
+            const auto way = ways.find(state);
+            step.ways.push_back(way == ways.end() ? no_way : way->second);
+            step.from.push_back(contains(kind.from, state));
+        }
         step.ends = contains(procedure.final_states, kind.to);
         for (std::size_t i = 0; i < procedure.acts.size(); ++i) {
             const law::ActKind& other = procedure.acts[i];
@@ -75,6 +83,7 @@ Guide::Guide(const law::Procedure& procedure) : procedure_(&procedure) {
             const bool lifted = kind.lifts && contains(kind.lifts->of, other.name);
             add(contains(kind.after, other.name), step.after);
             add(kind.hands_on && contains(kind.hands_on->granted_by, other.name), step.after);
+            add(kind.attended && contains(kind.attended->by, other.name), step.after);
             add(contains(kind.after_any, other.name), step.after_any);
             add((names_handover(kind) && other.hands_over()) || lifted, step.about);
             add(kind.need != law::LawNeed::none && !other.sets.empty(), step.prepares);
@@ -84,9 +93,15 @@ Guide::Guide(const law::Procedure& procedure) : procedure_(&procedure) {
     }
 }
 
+/// `no_state` for the empty name, and for what is none.
+std::size_t Guide::number_of(const std::string& state) const {
+    const auto found = std::ranges::find(states_, state);
+    return found == states_.end() ? no_state : static_cast<std::size_t>(found - states_.begin());
+}
+
 Guide::Worth Guide::worth(const Model& before, const std::set<Mark>& wanted) const {
     Search search{before, std::vector<bool>(steps_.size()), std::vector<unsigned>(steps_.size()),
-                  has_handover(before)};
+                  number_of(before.state), has_handover(before)};
     for (const ModelAct& done : before.done) {
         const auto place = static_cast<std::size_t>(done.act->kind - procedure_->acts.data());
         if (!done.overtaken && place < steps_.size()) {
@@ -137,19 +152,17 @@ void Guide::need(Search& search, std::size_t number, unsigned worth) const {
         need_all(step.lets_in);
     }
     // Whatever brings the matter a state nearer to where the kind is open.
-    const auto here = step.ways.find(search.before.state);
-    if (kind.from.empty() || (here != step.ways.end() && here->second == 0)) {
+    const std::size_t here = search.state == no_state ? no_way : step.ways[search.state];
+    if (kind.from.empty() || here == 0) {
         return;
     }
     for (std::size_t i = 0; i < steps_.size(); ++i) {
-        const law::ActKind& other = *steps_[i].kind;
-        const auto there = step.ways.find(other.to);
-        if (other.to.empty() || there == step.ways.end()) {
+        const Step& other = steps_[i];
+        if (other.to == no_state || step.ways[other.to] == no_way) {
             continue;
         }
-        const bool opens = search.before.done.empty() && other.from.empty();
-        const bool leads = here != step.ways.end() && there->second < here->second &&
-                           contains(other.from, search.before.state);
+        const bool opens = search.before.done.empty() && other.kind->from.empty();
+        const bool leads = here != no_way && step.ways[other.to] < here && other.from[search.state];
         if (opens || leads) {
             need(search, i, worth - 1);
         }
@@ -168,6 +181,7 @@ std::set<Mark> marks_of(const law::ActKind& kind) {
     note(kind.mechanisms.seals_item && kind.item_reader != law::requesting_side, Mark::elsewhere);
     note(kind.hands_on.has_value(), Mark::handed_on);
     note(!kind.opened_field.empty(), Mark::opened);
+    note(kind.attended.has_value(), Mark::attended);
     note(kind.restricts(law::Bound::release), Mark::restricted);
     note(limit != nullptr && limit->type == law::FieldType::list, Mark::limited);
     note(kind.restrains.spares.has_value(), Mark::filtered);
@@ -180,6 +194,7 @@ std::set<Mark> marks_of(const law::ActKind& kind) {
     note(kind.opens_duty.has_value(), Mark::duty);
     note(kind.tacit.has_value(), Mark::silence);
     note(kind.outage.has_value(), Mark::outage);
+    note(!kind.discharges.empty(), Mark::answered);
     return marks;
 }
 

@@ -34,18 +34,26 @@ class Guide {
     struct Step {
         const law::ActKind* kind = nullptr;
         std::set<Mark> marks;
-        std::vector<std::size_t> after;           ///< each must come first
-        std::vector<std::size_t> after_any;       ///< one must
-        std::vector<std::size_t> about;           ///< one must, for there to be something to name
-        std::vector<std::size_t> prepares;        ///< may be asked for by the law
-        std::vector<std::size_t> lets_in;         ///< whoever takes it
-        std::map<std::string, std::size_t> ways;  ///< acts from each state to where it is open
+        std::vector<std::size_t> after;      ///< each must come first
+        std::vector<std::size_t> after_any;  ///< one must
+        std::vector<std::size_t> about;      ///< one must, for there to be something to name
+        std::vector<std::size_t> prepares;   ///< may be asked for by the law
+        std::vector<std::size_t> lets_in;    ///< whoever takes it
+        /// By state: how many acts lead from there to where it is open; none lead: `no_way`.
+        std::vector<std::size_t> ways;
+        std::size_t to = no_state;
+        std::vector<bool> from;  ///< by state
         bool ends = false;
     };
     struct Search;
     void need(Search& search, std::size_t step, unsigned worth) const;
 
+    static constexpr std::size_t no_way = static_cast<std::size_t>(-1);
+    static constexpr std::size_t no_state = static_cast<std::size_t>(-1);
+    [[nodiscard]] std::size_t number_of(const std::string& state) const;
+
     const law::Procedure* procedure_;
+    std::vector<std::string> states_;
     std::vector<Step> steps_;
 };
 

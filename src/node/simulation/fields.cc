@@ -30,7 +30,9 @@ class Writer {
         }
         for (const law::ActField& field : on_.kind.fields) {
             const bool written = written_.fields.contains(field.name);
-            if (written || (field.optional && !dice_.percent(50))) {
+            // Whoever is let in can be handed something later.
+            const bool party = field.type == law::FieldType::party && on_.cast.deep;
+            if (written || (field.optional && !dice_.percent(party ? 85 : 50))) {
                 continue;
             }
             codec::Value value = draw(field);
@@ -130,7 +132,36 @@ class Writer {
         written_.fields[effect.until] = word((simply ? one.due_without_outages : one.due).text());
     }
 
+    /// The beginning of a clock that the outages of the side stretch, if one runs.
+    std::optional<base::Instant> clock_of(const std::string& side) {
+        std::vector<base::Instant> begun;
+        const base::PartyId* party = on_.before.only(side);
+        for (const law::ActKind& kind : on_.procedure.acts) {
+            if (!kind.tacit || party == nullptr) {
+                continue;
+            }
+            for (const Silence& one :
+                 silences(on_.before, *kind.tacit, on_.cast, on_.library, on_.now)) {
+                if (one.bearer == *party && one.since < on_.now) {
+                    begun.push_back(one.since);
+                }
+            }
+        }
+        return begun.empty() ? std::nullopt : std::optional(dice_.pick(begun));
+    }
+
     void record_outage(const law::OutageRecord& record) {
+        // Mostly one that stops a clock.
+        const auto since = clock_of(record.side);
+        const bool stops = dice_.percent(60);
+        if (since && stops) {
+            const std::int64_t length = on_.now.milliseconds - since->milliseconds;
+            const std::int64_t first = dice_.between(0, length - 1);
+            const std::int64_t last = dice_.between(first + 1, length);
+            written_.fields[record.from] = word((*since + base::Duration(first)).text());
+            written_.fields[record.until] = word((*since + base::Duration(last)).text());
+            return;
+        }
         const std::int64_t hours = dice_.between(1, 240);
         const std::int64_t later = sensibly() ? dice_.between(1, hours) : -dice_.between(1, 24);
         const base::Instant from = on_.now - hours * base::Duration(3'600'000);
@@ -150,6 +181,9 @@ class Writer {
 
     /// Mostly an act that the field can mean: one that restricts, or that handed something over.
     base::ActId some_act(const law::ActField& field) {
+        if (on_.kind.attended && on_.kind.attended->field == field.name && sensibly()) {
+            return some_attendance();
+        }
         const bool lifts = on_.kind.lifts && on_.kind.lifts->field == field.name;
         std::vector<base::ActId> meant;
         for (const ModelAct& done : on_.before.done) {
@@ -159,13 +193,42 @@ class Writer {
                 meant.push_back(done.act->id);
             }
         }
-        if (on_.kind.hands_on) {
+        if (on_.kind.hands_on && sensibly()) {
             std::erase_if(meant, [&](const base::ActId& one) { return !is_granted(one); });
+        }
+        if (on_.kind.attended) {
+            std::erase_if(meant, [&](const base::ActId& one) { return attendances(one).empty(); });
         }
         if (!meant.empty() && sensibly()) {
             return dice_.pick(meant);
         }
         return on_.acts.empty() ? base::ActId{crypto::sha256("none")} : dice_.pick(on_.acts);
+    }
+
+    /// The acts that agree to an access to it, whoever took them and used or not.
+    [[nodiscard]] std::vector<base::ActId> attendances(const base::ActId& handed) const {
+        std::vector<base::ActId> found;
+        for (const ModelAct& done : on_.before.done) {
+            const std::string& attends = done.act->kind->attends;
+            if (!attends.empty() && named_by(*done.act, attends) == handed) {
+                found.push_back(done.act->id);
+            }
+        }
+        return found;
+    }
+
+    /// To an access to the item that is already written; the newest, mostly.
+    base::ActId some_attendance() {
+        const codec::Value* handed = written_.fields.if_contains(on_.kind.opened_field);
+        const auto item = handed != nullptr && handed->is_string()
+                              ? base::ActId::from_hex(std::string_view(handed->get_string()))
+                              : base::fail(base::ErrorKind::not_found, "no item");
+        const std::vector<base::ActId> found =
+            item ? attendances(*item) : std::vector<base::ActId>{};
+        if (found.empty()) {
+            return base::ActId{crypto::sha256("none")};
+        }
+        return dice_.percent(70) ? found.back() : dice_.pick(found);
     }
 
     /// Whether some act lets it be handed on, whoever took it.
@@ -198,12 +261,12 @@ class Writer {
         if (others) {
             std::erase(suited, on_.author.party);
         }
-        // A grant is for somebody new, or for who was let in by one.
+        // A side is for somebody new, or for who stands there already.
         const auto is_on_another = [&](const base::PartyId& one) {
             const auto there = on_.before.side_of(one);
             return there && *there != side;
         };
-        if (on_.kind.grants && !std::ranges::all_of(suited, is_on_another)) {
+        if (!std::ranges::all_of(suited, is_on_another)) {
             std::erase_if(suited, is_on_another);
         }
         // A request goes abroad.

@@ -92,8 +92,11 @@ message::Response Liar::answer(const message::Request& request) {
     if (!envelope) {
         return message::text_response(404, "nothing\n");
     }
+    // Whatever it answers: what it was told once nobody tells it again, and it must know whom a
+    // matter has let in, for its own true acts to get there.
+    const bool learned = learn(*envelope);
     if (mood_ == Mood::lying && dice_.percent(15)) {
-        switch (dice_.below(6)) {
+        switch (learned ? dice_.below(6) : 0) {
             case 0: return message::text_response(500, "broken\n");
             case 1: return message::text_response(200, "{\"settled\":");
             case 2: return message::text_response(403, "go away\n");
@@ -109,7 +112,7 @@ message::Response Liar::answer(const message::Request& request) {
     if (overheard_.size() < most_overheard) {
         overheard_.push_back(request.body);
     }
-    if (!learn(*envelope)) {
+    if (!learned) {
         return message::error_response(
             base::Error{base::ErrorKind::try_later, "not yet", {}, {}, {}, {}});
     }
@@ -209,7 +212,20 @@ casework::ProvenEntry Liar::copy(const Made& made, const casework::LeafProof& pr
     return proven;
 }
 
-void Liar::bend(casework::ProvenEntry& entry, Lie lie) {
+/// Another value, in a text if there is one: that is a value which the schema takes as well.
+void Liar::change(casework::Act& act, const law::ActKind& kind) {
+    for (casework::Opening& opening : act.openings) {
+        const law::ActField* field = kind.field(opening.path);
+        if (field != nullptr && field->type == law::FieldType::text && field->fact.empty()) {
+            opening.value = opening.value == "\"never said\"" ? "\"said\"" : "\"never said\"";
+            return;
+        }
+    }
+    std::string& last = act.openings.back().value;
+    last = last == "null" ? "1" : "null";
+}
+
+void Liar::bend(casework::ProvenEntry& entry, const law::ActKind& kind, Lie lie) {
     std::string& checkpoint = entry.proof.checkpoint;
     casework::Act& act = *entry.act;
     if (lie == Lie::unattested || lie == Lie::self_attested) {
@@ -236,7 +252,7 @@ void Liar::bend(casework::ProvenEntry& entry, Lie lie) {
                            static_cast<std::ptrdiff_t>(dice_.below(act.openings.size() - 1)));
     }
     if (lie == Lie::changed_field) {
-        act.openings.back().value = act.openings.back().value == "null" ? "1" : "null";
+        change(act, kind);
     }
 }
 

@@ -142,7 +142,8 @@ class Liar {
     [[nodiscard]] bool attest(const Reach& reach);
     [[nodiscard]] casework::ProvenEntry copy(const Made& made, const casework::LeafProof& proof,
                                              const base::PartyId& reader) const;
-    void bend(casework::ProvenEntry& entry, Lie lie);
+    void bend(casework::ProvenEntry& entry, const law::ActKind& kind, Lie lie);
+    static void change(casework::Act& act, const law::ActKind& kind);
     void post(const casework::ProvenEntry& proven, const std::vector<casework::ShippedItem>& items,
               const base::PartyId& to);
     [[nodiscard]] std::set<base::PartyId> parties(const Place& place, const KnownAct* act) const;

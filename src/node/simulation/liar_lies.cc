@@ -300,7 +300,8 @@ std::optional<Liar::Made> Liar::invent(const Place& place, Lie lie) {
         const auto objection = objection_to(twin, before, cast_, setting_.library);
         const bool by_itself =
             lie == Lie::foreign_registry || lie == Lie::unlawful_role || lie == Lie::other_reader;
-        const bool wrong = (objection && !by_itself) || !accredited(official, now_);
+        // Its date may lie ahead, of an act by somebody whose clock is fast.
+        const bool wrong = (objection && !by_itself) || !accredited(official, twin.header.at);
         // Who may sign under a key that was granted twice, or what receipts had arrived where, is
         // not simple enough to lie about.
         if (lie == Lie::none && !objection && (kind.tacit || (wrong && grants_of(official) > 1))) {
@@ -357,7 +358,7 @@ bool Liar::say(const Place& place, Lie lie, const Reach& reach, std::vector<Sent
         if (member.party == self_.party || !told || nothing_to_hide) {
             continue;
         }
-        bend(entry, lie);
+        bend(entry, *made->known.kind, lie);
         casework::Envelope envelope;
         envelope.entries = {std::move(entry)};
         envelope.items = made->items;

@@ -130,7 +130,7 @@ std::optional<base::Instant> instant_in(const KnownAct& act, const std::string& 
 
 bool is_plain(const law::ActKind& kind) {
     return !kind.stands() && !kind.tacit && !kind.opens_duty && kind.opened_field.empty() &&
-           kind.item_category.empty() && !kind.is_release();
+           kind.attends.empty() && kind.item_category.empty() && !kind.is_release();
 }
 
 namespace {

@@ -104,6 +104,7 @@ struct Objection {
 [[nodiscard]] std::optional<Objection> against_handling(const KnownAct& act, const Model& before);
 /// Objections to granting and handing on.
 [[nodiscard]] std::optional<Objection> against_onward(const KnownAct& act, const Model& before);
+[[nodiscard]] std::optional<Objection> against_attendance(const KnownAct& act, const Model& before);
 /// The same, as far as it can be said before anything is written into its fields: whether it is
 /// open, and who takes it.
 [[nodiscard]] std::optional<Objection> objection_to_taking(const KnownAct& act, const Model& before,

@@ -215,8 +215,9 @@ std::string category_in(const Model& model, const KnownAct& act) {
 }
 
 std::optional<Objection> against_handling(const KnownAct& act, const Model& before) {
-    for (const auto against : {&against_release, &against_opening, &against_erasing,
-                               &against_recall, &against_lifting, &against_onward}) {
+    for (const auto against :
+         {&against_release, &against_opening, &against_erasing, &against_recall, &against_lifting,
+          &against_onward, &against_attendance}) {
         if (auto found = against(act, before)) {
             return found;
         }

@@ -37,6 +37,7 @@ std::string_view name_of(Mark mark) {
         case Mark::elsewhere: return "elsewhere";
         case Mark::handed_on: return "handed-on";
         case Mark::opened: return "opened";
+        case Mark::attended: return "attended";
         case Mark::restricted: return "restricted";
         case Mark::limited: return "limited";
         case Mark::filtered: return "filtered";
@@ -49,15 +50,17 @@ std::string_view name_of(Mark mark) {
         case Mark::duty: return "duty";
         case Mark::silence: return "silence";
         case Mark::outage: return "outage";
+        case Mark::answered: return "answered";
     }
     std::unreachable();
 }
 
 const std::vector<Mark>& all_marks() {
     using enum Mark;
-    static const std::vector<Mark> all{
-        handed_over, elsewhere, handed_on, opened, restricted, limited, filtered, held,
-        recalled,    set_aside, lifted,    erased, contested,  duty,    silence,  outage};
+    static const std::vector<Mark> all{handed_over, elsewhere, handed_on, opened,    attended,
+                                       restricted,  limited,   filtered,  held,      recalled,
+                                       set_aside,   lifted,    erased,    contested, duty,
+                                       silence,     outage,    answered};
     return all;
 }
 

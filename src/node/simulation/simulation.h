@@ -109,6 +109,7 @@ enum class Mark {
     elsewhere,  ///< handed to another than who asked
     handed_on,  ///< what was received, by its reader
     opened,
+    attended,    ///< opened with a second person's agreement
     restricted,  ///< nothing may be released
     limited,     ///< nothing of some categories
     filtered,    ///< set apart for who filters
@@ -120,7 +121,8 @@ enum class Mark {
     contested,
     duty,     ///< begun by an act
     silence,  ///< its effect is declared
-    outage
+    outage,
+    answered  ///< an act discharged a duty
 };
 [[nodiscard]] std::string_view name_of(Mark mark);
 [[nodiscard]] const std::vector<Mark>& all_marks();

@@ -10,7 +10,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_healing = 600;
-constexpr std::size_t longest_prologue = 60;  // rounds
 
 /// What a peer must never be let do.
 std::optional<std::string> trespass(
@@ -134,31 +133,6 @@ Outcome World::play() {
 void World::note(std::string line) {
     outcome_.trace.push_back(std::to_string(step_) + " " + now_.text().substr(11, 12) + " " +
                              std::move(line));
-}
-
-void World::prologue() {
-    calm_ = true;
-    network_.heal();
-    // Some only come as far as a clock that runs, and sleep over its end.
-    const bool late = nights_.percent(40) && !plan_.without.contains(Fault::night);
-    for (std::size_t i = 0; i < longest_prologue && !broken(); ++i) {
-        if (oracle_.reached().contains(Mark::handed_over)) {
-            break;
-        }
-        if (late && some_deadline()) {
-            rest_for(base::Duration{0}, true);
-            break;
-        }
-        now_ = now_ + time_.between(20, 60) * 1ms;
-        start_due();
-        for (auto& [party, station] : stations_) {
-            work_calmly(*station);
-        }
-        exchange();
-    }
-    network_.worsen();
-    calm_ = false;
-    note("the calm is over");
 }
 
 void World::step() {

@@ -14,6 +14,7 @@
 #include "node/simulation/network.h"
 #include "node/simulation/onlooker.h"
 #include "node/simulation/oracle.h"
+#include "node/simulation/silence.h"
 #include "node/simulation/station.h"
 
 namespace comity::simulation {
@@ -30,6 +31,10 @@ class World {
     [[nodiscard]] const Cast& cast() const { return cast_; }
 
  private:
+    struct Running {
+        Silence clock;
+        bool answered = false;
+    };
     using Arrivals = std::map<base::PartyId, std::vector<Parcel>>;
     /// A submission, and who waits for what became of it.
     struct Waiting {
@@ -39,8 +44,17 @@ class World {
         std::uint64_t acts_unknown = 0;
     };
 
-    /// Before anything breaks: registers are filled and matters played until data are handed over.
+    // before anything breaks (world_calm.cc)
     void prologue();
+    void play_to_aim();
+    /// Rounds without faults, until `there` says so or there were too many.
+    template <class There>
+    void play_calmly(std::set<Mark> wanted, There there);
+    void calm_round();
+    void sleep_over(base::Instant due);
+    void end_matters();
+    /// Everybody tries what is in order but for its moment.
+    void tempt();
     void step();
     void heal();
     [[nodiscard]] bool at_rest();
@@ -51,8 +65,10 @@ class World {
     void break_something(Station& station);
     void cut_network();
     void pass_night();
-    void rest_for(base::Duration length, bool to_deadline);
-    [[nodiscard]] std::optional<base::Instant> some_deadline();
+    /// Until so much later, or until about that instant.
+    void rest_for(base::Duration length, std::optional<base::Instant> due);
+    /// Clocks that run in some matter and to whose silence an effect is tied that is still open.
+    [[nodiscard]] std::vector<Running> running() const;
     [[nodiscard]] bool is_attested();
     void erase(Station& station);
     /// What has arrived is taken, and what it calls for is sent.
@@ -83,6 +99,7 @@ class World {
         sensible,  ///< what the reference has nothing against
         onward,    ///< the same, and what leads to where no matter of the seed has come yet
         tempted,   ///< what is in order but for a restriction, a recall, another's item
+        ending,    ///< what ends a matter
         whatever
     };
     [[nodiscard]] Place somewhere(const Member& self, Intent intent);
@@ -161,7 +178,8 @@ class World {
     std::size_t step_ = 0;
     std::size_t calm_steps_ = 0;
     bool mild_ = false;
-    bool calm_ = false;  ///< the prologue
+    bool calm_ = false;           ///< the prologue
+    std::set<Mark> calm_wanted_;  ///< what leads on there
     bool healed_ = false;
     Outcome outcome_;
     Onlooker* onlooker_;

@@ -85,8 +85,10 @@ const law::Procedure& World::one_of(const std::vector<const law::Procedure*>& pr
 }
 
 std::set<Mark> World::wanted() const {
-    std::set<Mark> all =
-        calm_ ? std::set{Mark::handed_over} : std::set(all_marks().begin(), all_marks().end());
+    if (calm_) {
+        return calm_wanted_;
+    }
+    std::set<Mark> all(all_marks().begin(), all_marks().end());
     for (const Mark mark : oracle_.reached()) {
         all.erase(mark);
     }
@@ -113,7 +115,7 @@ World::Place World::in_new_matter(Intent intent) {
 
 /// Where somebody acts next: a matter that the station knows, or a new one.
 World::Place World::somewhere(const Member& self, Intent intent) {
-    const bool onward = intent == Intent::onward || intent == Intent::tempted;
+    const bool onward = intent != Intent::sensible && intent != Intent::whatever;
     std::vector<base::MatterId> known = oracle_.matters_of(self.party);
     const bool registries = acts_.percent(6) && !onward;
     std::size_t living = 0;
@@ -134,7 +136,11 @@ World::Place World::somewhere(const Member& self, Intent intent) {
             return guides_.at(model.procedure).worth(model, marks).empty();
         });
     }
-    if (known.empty() || living == 0 || (living < most_living && acts_.percent(5))) {
+    const bool finds = intent == Intent::tempted || intent == Intent::ending;
+    if (finds && known.empty()) {
+        return {};
+    }
+    if (!finds && (known.empty() || living == 0 || (living < most_living && acts_.percent(5)))) {
         return in_new_matter(intent);
     }
     // Oftener the one that has come further.
@@ -181,11 +187,15 @@ const law::ActKind* World::something(const Place& place, const base::PartyId& pa
             place.matter
                 ? side == kind.by_side && std::ranges::find(from, place.before->state) != from.end()
                 : from.empty();
-        if (here && (intent != Intent::tempted || is_tempting(kind))) {
+        const bool ends = contains(place.procedure->final_states, kind.to);
+        if (here && (intent != Intent::tempted || is_tempting(kind)) &&
+            (intent != Intent::ending || ends)) {
             open.push_back(&kind);
         }
     }
-    if (acts_.percent(10) && place.matter && intent != Intent::tempted) {
+    const bool strays =
+        intent == Intent::sensible || intent == Intent::onward || intent == Intent::whatever;
+    if (strays && acts_.percent(10) && place.matter) {
         return &acts_.pick(place.procedure->acts);
     }
     if (open.empty()) {
@@ -196,6 +206,9 @@ const law::ActKind* World::something(const Place& place, const base::PartyId& pa
         std::ranges::copy_if(open, std::back_inserter(opening),
                              [](const law::ActKind* kind) { return !kind->opened_field.empty(); });
         return acts_.percent(35) && !opening.empty() ? acts_.pick(opening) : acts_.pick(open);
+    }
+    if (intent == Intent::ending) {
+        return acts_.pick(open);
     }
     if (intent == Intent::onward) {
         const law::ActKind* kind = further(open, place);
@@ -236,18 +249,19 @@ std::optional<World::Thought> World::think(const Member& self, const Place& plac
         thought.official = *official;
     }
     const bool thinks = intent != Intent::whatever;
-    if (thinks && !may_sign(self, thought.official, now)) {
+    thought.act = imagined(self, place, thought, now);
+    if (thinks && !may_sign(self, thought.official, thought.act.header.at)) {
         return std::nullopt;
     }
-    thought.act = imagined(self, place, thought, now);
     if (thinks && objection_to_taking(thought.act, *place.before, setting_.library)) {
         return std::nullopt;
     }
     const std::vector<base::ActId> acts =
         place.matter ? oracle_.acts_at(self.party, *place.matter) : std::vector<base::ActId>{};
-    thought.written = write_fields({cast_, setting_.library, *place.procedure, *kind, *place.before,
-                                    self, acts, place.matter.value_or(base::MatterId{}), now, 94},
-                                   acts_, random_);
+    thought.written = write_fields(
+        {cast_, setting_.library, *place.procedure, *kind, *place.before, self, acts,
+         place.matter.value_or(base::MatterId{}), now, intent == Intent::tempted ? 65U : 94U},
+        acts_, random_);
     thought.act.fields = thought.written.fields;
     return thought;
 }

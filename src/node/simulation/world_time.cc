@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "node/simulation/silence.h"
 #include "node/simulation/world.h"
 
 namespace comity::simulation {
@@ -52,28 +51,31 @@ bool World::is_attested() {
     });
 }
 
-/// A clock that runs in some matter and to whose silence an effect is tied, unanswered so far.
-std::optional<base::Instant> World::some_deadline() {
-    std::vector<base::Instant> found;
+std::vector<World::Running> World::running() const {
+    std::vector<Running> found;
+    std::set<base::MatterId> seen;  // as the first sees it who knows it
     for (const auto& [party, station] : stations_) {
         for (const base::MatterId& matter : oracle_.matters_of(party)) {
+            if (!seen.insert(matter).second) {
+                continue;
+            }
             const Model& model = oracle_.model_at(party, matter);
             for (const law::ActKind& kind : model.procedure->acts) {
-                const bool open =
-                    kind.tacit && std::ranges::find(kind.from, model.state) != kind.from.end();
+                const bool open = kind.tacit && contains(kind.from, model.state);
                 if (!open) {
                     continue;
                 }
                 for (const Silence& one :
                      silences(model, *kind.tacit, cast_, setting_.library, now_)) {
                     if (one.certain && now_ < one.due) {
-                        found.push_back(one.due);
+                        found.push_back(
+                            {one, is_answered(model, kind.tacit->event, one.since, one.due)});
                     }
                 }
             }
         }
     }
-    return found.empty() ? std::nullopt : std::optional(nights_.pick(found));
+    return found;
 }
 
 void World::pass_night() {
@@ -87,13 +89,14 @@ void World::pass_night() {
                                                : months) +
                                   nights_.between(0, 3'600'000) * 1ms;
     const bool to_deadline = nights_.percent(50);
-    if (falls) {
-        rest_for(length, to_deadline);
+    if (!falls) {
+        return;
     }
+    const auto clocks = to_deadline ? running() : std::vector<Running>{};
+    rest_for(length, clocks.empty() ? std::nullopt : std::optional(nights_.pick(clocks).clock.due));
 }
 
-/// Until so much later, or until about when a clock runs out.
-void World::rest_for(base::Duration length, bool to_deadline) {
+void World::rest_for(base::Duration length, std::optional<base::Instant> due) {
     for (auto& [party, station] : stations_) {
         station->breaker().free_disk();
     }
@@ -102,8 +105,8 @@ void World::rest_for(base::Duration length, bool to_deadline) {
         start_due();
         exchange();
     }
-    const base::Duration around = nights_.between(-30, 200) * 1min;
-    if (const auto due = to_deadline ? some_deadline() : std::nullopt) {
+    const base::Duration around = nights_.between(-20, 240) * 1min;
+    if (due) {
         length = std::max(base::Duration{1min}, *due + around - now_);
     }
     if (broken() || !is_attested() || setting_.begins + longest_life < now_ + length) {

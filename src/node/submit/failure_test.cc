@@ -143,6 +143,31 @@ TEST_F(Story, a_matter_whose_bodies_were_erased_keeps_its_entries_and_takes_noth
     EXPECT_TRUE(xa().act(ina, other, "", "remark", R"({"note":"on"})"));
 }
 
+TEST_F(Story, the_first_receipt_of_a_party_that_comes_after_the_erasure_is_answered_for_good) {
+    const base::MatterId matter = ask();
+    federation.cosign(xa());
+    for (const kit::Parcel& parcel : federation.parcels(xa())) {
+        ASSERT_TRUE(federation.deliver(parcel));
+    }
+    ASSERT_TRUE(xa()->matter(matter)->dossier.chain(party(kit::xb_central)).empty());
+    const base::Date today = base::utc_day_of(federation.clock.now());
+    ASSERT_TRUE(xa().day_keys.destroy(base::Date{today.days + 365}));
+    ASSERT_TRUE(xa().start());
+    ASSERT_TRUE(xa()->matter(matter)->erased);
+    federation.cosign(xb());
+    std::size_t late = 0;
+    for (const kit::Parcel& parcel : federation.parcels(xb())) {
+        if (casework::matter_of(parcel.envelope.entries.front().entry()) != matter) {
+            continue;
+        }
+        const auto answer = federation.deliver(parcel);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().what, "bodies of this matter were erased here");
+        ++late;
+    }
+    EXPECT_GT(late, 0U);
+}
+
 TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
     kit::Keys& keys = federation.stage.keys(party(kit::xa_prosecution));
     auto other = softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();

@@ -17,6 +17,21 @@ std::string cosigned_name(std::size_t number) {
     return "cosigned/" + std::to_string(number);
 }
 
+/// The open fields of the act that the draft is to lie within; of no act: none.
+base::Result<casework::CarriedFields> carried_from(const std::map<base::MatterId, Matter>& matters,
+                                                   const std::optional<base::ActId>& within) {
+    if (!within) {
+        return casework::CarriedFields{};
+    }
+    for (const auto& [id, matter] : matters) {
+        if (const casework::Act* act = matter.dossier.act(*within)) {
+            return act->openings;
+        }
+    }
+    return base::fail(base::ErrorKind::not_found, "the act to lie within is not known here",
+                      within->hex());
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Institution>> Institution::start(Settings settings, Ports ports,
@@ -93,6 +108,7 @@ base::Result<void> Institution::load() {
         cosigned_.push_back(Cosigned{head.size, *note});
     }
     COMITY_TRY(load_equivocations());
+    mapping_.prepare();
     return load_awaited();
 }
 
@@ -170,6 +186,16 @@ base::Result<casework::ProvenEntry> Institution::proven(const casework::EntryId&
     return proven;
 }
 
+base::Result<std::uint64_t> Institution::write_map() {
+    std::optional<base::Bytes> leaf = COMITY_TRY(mapping_.next_leaf());
+    if (leaf) {
+        ports::Batch batch;
+        COMITY_TRY(sequencer_.commit(batch, {*std::move(leaf)}));
+        COMITY_TRY(mapping_.next_leaf());  // which follows what was written
+    }
+    return *mapping_.newest();
+}
+
 base::Result<casework::ShippedItem> Institution::item(const base::Digest& id) const {
     return kept_item(COMITY_TRY(ports_.store.item(id)), ports_.day_keys);
 }
@@ -228,10 +254,11 @@ base::Result<casework::Draft> Institution::draft(const DraftRequest& request) {
     if (request.key != self().root.id()) {
         header.registry = registry_.head(settings_.party);
     }
+    const casework::CarriedFields carried = COMITY_TRY(carried_from(matters_, request.within));
     base::SecretBytes record_key(record_key_bytes);
     ports_.random.fill(record_key.writable());
     casework::Draft draft = COMITY_TRY(casework::compose(
-        library_.vocabulary(), *kind, request.fields.get_object(), header, record_key));
+        library_.vocabulary(), *kind, request.fields.get_object(), header, record_key, carried));
     const base::Digest id = casework::id_of(draft.header).digest;
     if (record_key_order_.size() >= max_drafts) {
         record_keys_.erase(record_key_order_.front());

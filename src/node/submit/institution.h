@@ -22,7 +22,9 @@
 #include "node/ports/ports.h"
 #include "node/submit/body.h"
 #include "node/submit/carried.h"
+#include "node/submit/draft_request.h"
 #include "node/submit/erasure.h"
+#include "node/submit/mapping.h"
 #include "node/submit/outbox.h"
 #include "node/submit/sequencer.h"
 
@@ -60,8 +62,7 @@ struct OwnAct {
 
 using Submission = std::variant<OwnAct, casework::Envelope>;
 
-/// What became of a submission.
-/// Of an envelope of which nothing is recorded the answer is the error itself.
+/// What became of a submission; of an envelope of which nothing is recorded: the error itself.
 struct Recorded {
     base::MatterId matter;
     std::vector<casework::EntryId> entries;  ///< newly recorded, in order; empty for a replay
@@ -72,16 +73,6 @@ struct Recorded {
     std::optional<base::Error> stopped;
     std::string act_title;             ///< of the last act among them
     std::vector<std::string> clauses;  ///< that it rests on: its own, then the law's
-};
-
-/// What an official asks this node to draft.
-struct DraftRequest {
-    std::optional<base::MatterId> matter;  ///< none: a new matter
-    std::string procedure;                 ///< for a new matter: the procedure's name
-    std::string kind;
-    base::KeyId key;
-    std::optional<base::Instant> at;  ///< none: now
-    codec::Value fields;              ///< an object
 };
 
 /// One matter as it stands here.
@@ -127,11 +118,7 @@ class Institution {
         return outbox_.of(peer);
     }
 
-    /// Where an own entry stands: its matter and the index of its leaf. None for a foreign entry.
-    struct OwnLeaf {
-        base::MatterId matter;
-        std::uint64_t index = 0;
-    };
+    using OwnLeaf = submit::OwnLeaf;
     /// The keys of this party's officials, and the head of the registry that they are read from.
     struct OfficialKeys {
         std::optional<casework::EntryId> head;
@@ -168,6 +155,9 @@ class Institution {
     [[nodiscard]] std::vector<base::Result<Recorded>> record(std::vector<Submission> submissions);
     /// Signs and publishes the ledger's head, if the ledger has grown (Sequencer::publish).
     [[nodiscard]] base::Result<void> publish() { return sequencer_.publish(); }
+    [[nodiscard]] Mapping& mapping() { return mapping_; }
+    /// Makes the root of the map of matters the next leaf if it has changed. The newest's index.
+    [[nodiscard]] base::Result<std::uint64_t> write_map();
     /// This node's signature over `subject` for `purpose`.
     [[nodiscard]] base::Result<casework::SignatureRecord> sign(const base::Digest& subject,
                                                                std::string_view purpose,
@@ -284,7 +274,8 @@ class Institution {
     Sequencer sequencer_;
     casework::Registry registry_;
     std::map<base::MatterId, Matter> matters_;
-    std::map<casework::EntryId, OwnLeaf> own_leaves_;
+    OwnLeaves own_leaves_;
+    Mapping mapping_{*this};
     Outbox outbox_;
     std::vector<Cosigned> cosigned_;
     std::vector<casework::Equivocation> equivocations_;

@@ -54,12 +54,12 @@ std::vector<MissingItem> missing_items(const Institution& institution) {
 
 base::Result<void> TakingBack::place_leaves() {
     for (std::uint64_t index = outcome_.had; index < stop_; ++index) {
-        const Gathering::OwnLeaf& leaf = *given_.leaf(index);
-        if (leaf.entry && !COMITY_TRY(place_own(index, leaf))) {
-            outcome_.lose(LostLeaf{index, crypto::merkle_leaf(leaf.bytes), true});
+        const Gathering::OwnLeaf& next = *leaf(index);
+        if (next.entry && !COMITY_TRY(place_own(index, next))) {
+            outcome_.lose(LostLeaf{index, crypto::merkle_leaf(next.bytes), true});
             break;
         }
-        transaction_->leaves.push_back(leaf.bytes);
+        transaction_->leaves.push_back(next.bytes);
         if (transaction_->leaves.size() >= leaves_per_commit) {
             COMITY_TRY(commit());
         }

@@ -47,10 +47,22 @@ base::Result<casework::MatterState> follow(const casework::World& world,
     return casework::apply(world.library, std::move(state), act, kind, signer);
 }
 
-/// Whoever has no part in the matter and does not try to open it.
+/// Whether the entry answers or follows an act that is known here: its id is told to parties only.
+bool names_known(const casework::Dossier& dossier, const casework::Entry& entry) {
+    const auto known = [&](const base::ActId& id) { return dossier.act(id) != nullptr; };
+    const auto* act = std::get_if<casework::Act>(&entry);
+    return act != nullptr ? std::ranges::any_of(act->header.after, known)
+                          : known(std::get<casework::Receipt>(entry).header.act);
+}
+
+/// Whoever has no part in the matter and does not try to open it. Once bodies were erased here, it
+/// cannot be told any more who had one: a party's late receipt is known by what it names.
 bool is_stranger(const Matter& matter, const casework::Entry& entry) {
     const base::PartyId author = casework::author_of(entry);
     const auto* act = std::get_if<casework::Act>(&entry);
+    if (matter.erased && names_known(matter.dossier, entry)) {
+        return false;
+    }
     return !matter.state.side_of(author) && matter.dossier.chain(author).empty() &&
            !(act != nullptr && act->header.after.empty());
 }
@@ -114,6 +126,7 @@ void Institution::adopt(Transaction&& transaction) {
     if (transaction.registry) {
         registry_ = std::move(*transaction.registry);
     }
+    mapping_.note(transaction.own_leaves);
     own_leaves_.merge(transaction.own_leaves);
     awaited_.merge(transaction.awaited);
     std::ranges::move(transaction.equivocations, std::back_inserter(equivocations_));

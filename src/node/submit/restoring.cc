@@ -19,7 +19,8 @@ base::Error other_history(std::string why) {
 
 bool has_no_entry(const base::Bytes& bytes) {
     const auto leaf = ledger::Leaf::parse(bytes);
-    return leaf && leaf->leaf_class == ledger::LeafClass::padding;
+    return leaf && (leaf->leaf_class == ledger::LeafClass::padding ||
+                    leaf->leaf_class == ledger::LeafClass::map);
 }
 
 }  // namespace
@@ -48,6 +49,7 @@ base::Result<TakenBack> TakingBack::run() {
     }
     outcome_.target = target_;
     COMITY_TRY(check_known_leaves());
+    make_maps();
     find_losses();
     COMITY_TRY(check_whole_tree());
     COMITY_TRY(place_leaves());
@@ -78,10 +80,62 @@ base::Result<void> TakingBack::check_known_leaves() const {
     return {};
 }
 
+const Gathering::OwnLeaf* TakingBack::leaf(std::uint64_t index) const {
+    const auto made = maps_.find(index);
+    return made == maps_.end() ? given_.leaf(index) : &made->second;
+}
+
+void TakingBack::make_maps() {
+    auto fold = own_.mapping_.fold();
+    const auto key = own_.mapping_.key();
+    for (std::uint64_t index = outcome_.had; fold && key && index < target_; ++index) {
+        const Gathering::OwnLeaf* given = given_.leaf(index);
+        if (given == nullptr) {
+            const base::Bytes made = fold->head().leaf().encode();
+            if (given_.hash_of(index).value_or(crypto::merkle_leaf(made)) !=
+                crypto::merkle_leaf(made)) {
+                break;  // an act or a receipt that is lost
+            }
+            maps_.emplace(index, Gathering::OwnLeaf{made, {}, std::nullopt});
+        } else if (given->entry) {
+            const casework::Entry entry =
+                given_.entries().at(*given->entry).versions.front().entry.entry();
+            fold->add(ledger::matter_pseudonym(*key, casework::matter_of(entry).text()), index,
+                      crypto::merkle_leaf(given->bytes));
+        } else if (!has_no_entry(given->bytes)) {
+            fold->add_lost();
+        }
+    }
+    keep_confirmed_maps();
+}
+
+/// What no attested head confirms may be an act that is lost; it is not put in its place.
+void TakingBack::keep_confirmed_maps() {
+    std::map<std::uint64_t, base::Digest> heads{{attested_.size, attested_.root}};
+    if (given_.published()) {
+        heads.insert_or_assign(given_.published()->size, given_.published()->root);
+    }
+    for (const auto& [size, checkpoint] : given_.checkpoints()) {
+        heads.insert_or_assign(size, checkpoint.root);
+    }
+    ledger::Tree tree = own_.sequencer_.tree();
+    std::uint64_t confirmed = 0;
+    while (const Gathering::OwnLeaf* next = leaf(tree.size())) {
+        tree.append(crypto::merkle_leaf(next->bytes));
+        const auto head = heads.find(tree.size());
+        if (head != heads.end() && head->second == tree.root()) {
+            confirmed = tree.size();
+        }
+    }
+    std::erase_if(maps_, [&](const auto& made) {
+        return made.first >= confirmed && !given_.hash_of(made.first);
+    });
+}
+
 void TakingBack::find_losses() {
     stop_ = std::max(target_, outcome_.had);
     for (std::uint64_t index = outcome_.had; index < target_; ++index) {
-        const Gathering::OwnLeaf* leaf = given_.leaf(index);
+        const Gathering::OwnLeaf* leaf = this->leaf(index);
         if (leaf != nullptr && leaf->entry) {
             find_missing(index, *leaf->entry);
         } else if (leaf == nullptr || !has_no_entry(leaf->bytes)) {
@@ -126,7 +180,7 @@ base::Result<void> TakingBack::check_whole_tree() const {
     };
     ledger::Tree tree = own_.sequencer_.tree();
     for (std::uint64_t index = tree.size(); index < stop_; ++index) {
-        tree.append(crypto::merkle_leaf(given_.leaf(index)->bytes));
+        tree.append(crypto::merkle_leaf(leaf(index)->bytes));
     }
     const auto fits = [&tree](std::uint64_t size, const base::Digest& root) {
         return size == 0 || size > tree.size() || tree.root_at(size) == root;

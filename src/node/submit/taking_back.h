@@ -4,6 +4,7 @@
 // placing.cc (each entry into its matter).
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "node/submit/restoring.h"
@@ -26,6 +27,12 @@ class TakingBack {
  private:
     [[nodiscard]] base::Result<void> check_known_leaves() const;
     [[nodiscard]] base::Result<void> check_whole_tree() const;
+    /// A leaf that was given, or a root of the map of matters that was made again.
+    [[nodiscard]] const Gathering::OwnLeaf* leaf(std::uint64_t index) const;
+    /// Makes the map leaves again that nobody gave: no peer holds them, and they follow from the
+    /// leaves before them (mapping.h).
+    void make_maps();
+    void keep_confirmed_maps();
     void find_losses();
     void find_missing(std::uint64_t index, const casework::EntryId& entry);
     [[nodiscard]] base::Result<void> place_leaves();
@@ -56,6 +63,7 @@ class TakingBack {
     const Gathering& given_;
     Head attested_;
     std::optional<Institution::Transaction> transaction_;  ///< of the leaves since the last commit
+    std::map<std::uint64_t, Gathering::OwnLeaf> maps_;
     std::uint64_t target_ = 0;
     std::uint64_t stop_ = 0;  ///< the first leaf that cannot be placed, or the target
     TakenBack outcome_;

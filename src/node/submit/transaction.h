@@ -20,7 +20,7 @@ struct Institution::Transaction {
     std::optional<casework::Registry> registry;  ///< a copy once it is touched
     ports::Batch batch;
     std::vector<base::Bytes> leaves;
-    std::map<casework::EntryId, OwnLeaf> own_leaves;
+    OwnLeaves own_leaves;
     std::map<base::Digest, AwaitedStream> awaited;
     std::vector<casework::Equivocation> equivocations;
     /// Our own failure in the middle of a step: nothing of the transaction may be kept.

@@ -22,6 +22,7 @@ struct ActFile {
     std::optional<std::string> procedure;
     std::string kind;
     codec::Value fields;
+    std::optional<base::ActId> within = {};
 };
 
 }  // namespace
@@ -35,7 +36,8 @@ struct comity::codec::Message<comity::app::ActFile> {
         std::tuple{field("matter", &A::matter, "the matter; absent for a new one"),
                    field("procedure", &A::procedure, "for a new matter: its name", 64),
                    field("kind", &A::kind, "the act kind", 64),
-                   field("fields", &A::fields, "an object: field name to value")};
+                   field("fields", &A::fields, "an object: field name to value"),
+                   field("within", &A::within, "an act whose commitments are repeated")};
 };
 
 namespace comity::app {
@@ -118,7 +120,8 @@ base::Result<ActReceipt> submit(const SubmitOptions& options) {
     softkeys::SoftSigner key = COMITY_TRY(softkeys::SoftSigner::load(options.key));
     clock::SystemRandom random;
     const Office office = COMITY_TRY(Office::of(options.dir));
-    ActRequest request{read->matter, read->procedure.value_or(""), read->kind, read->fields};
+    ActRequest request{read->matter, read->procedure.value_or(""), read->kind, read->fields,
+                       read->within};
     std::vector<casework::ShippedItem> items;
     if (!options.item.empty()) {
         const ItemFile item = COMITY_TRY(read_item_file(options.item));

@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "app/comity/commands/ledger_checks.h"
+#include "app/comity/commands/ledger_matters.h"
+#include "app/comity/commands/ledger_receipt.h"
 #include "app/comity/ledger_check.h"
 #include "app/comity/node_folder.h"
 #include "app/comity/office.h"
@@ -210,6 +212,8 @@ void add_ledger(CLI::App& app, Run& run) {
     vkey->callback([=, &run] { run.action = [=] { return run_vkey(*dir, *json); }; });
     add_ledger_checks(*ledger, run);
     add_ledger_monitor(*ledger, run);
+    add_ledger_matters(*ledger, run);
+    add_ledger_receipt(*ledger, run);
     add_equivocations(*ledger, run);
 }
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/comity/commands/ledger_inputs.h"
 #include "app/comity/ledger_check.h"
 #include "ground/codec/codec.h"
 
@@ -15,43 +16,11 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t most_text_bytes = std::size_t{512} * 1024;
 constexpr std::size_t most_leaf_bytes = 0xFFFF;
-
-base::Result<std::string> text_of_file(const std::string& path, std::size_t most_bytes) {
-    if (path.empty()) {
-        return std::string();
-    }
-    auto text = files::read_text_file(path, most_bytes);
-    if (!text) {
-        return std::unexpected(base::at_place(std::move(text).error(), path));
-    }
-    return text;
-}
-
-/// A key as text, or the first line of a file.
-base::Result<ledger::NoteKey> key_of(const std::string& typed) {
-    std::error_code ignored;
-    std::string text = typed;
-    if (std::filesystem::is_regular_file(typed, ignored)) {
-        text = COMITY_TRY(text_of_file(typed, most_text_bytes));
-        text = text.substr(0, text.find_first_of("\r\n"));
-    }
-    return ledger::NoteKey::parse(text);
-}
 
 base::Result<LedgerQuestion> question_of(const LedgerVerifyRequest& request) {
     LedgerQuestion question{COMITY_TRY(key_of(request.vkey)), {}, {}, {}, {}, {}};
-    if (!request.policy.empty()) {
-        const std::string text = COMITY_TRY(text_of_file(request.policy, most_text_bytes));
-        auto policy = ledger::Policy::parse(text);
-        if (!policy) {
-            const std::string place = request.policy + ": " + policy.error().place;
-            policy.error().place.clear();
-            return std::unexpected(base::at_place(std::move(policy).error(), place));
-        }
-        question.policy = *std::move(policy);
-    }
+    question.policy = COMITY_TRY(policy_of(request.policy));
     question.old_checkpoint = COMITY_TRY(text_of_file(request.old_checkpoint, most_text_bytes));
     question.proof = COMITY_TRY(text_of_file(request.proof, most_text_bytes));
     const std::string leaf = COMITY_TRY(text_of_file(request.leaf, most_leaf_bytes));
@@ -65,15 +34,6 @@ base::Result<std::optional<LedgerSource>> source_of(const LedgerVerifyRequest& r
         return std::nullopt;
     }
     return COMITY_TRY(ledger_source(request.source));
-}
-
-/// Whatever is wrong with a ledger is a refusal of it, whether it is altered, short or unsigned.
-int reject(base::Error error, bool json, std::ostream& out, std::ostream& err) {
-    const bool is_the_ledgers =
-        error.kind == ErrorKind::malformed || error.kind == ErrorKind::not_found ||
-        error.kind == ErrorKind::too_large || error.kind == ErrorKind::not_proven;
-    const int code = report(error, json, out, err);
-    return is_the_ledgers ? exit_invalid : code;
 }
 
 codec::Object head_as_json(const ledger::Checkpoint& head) {

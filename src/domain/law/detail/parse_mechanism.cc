@@ -24,8 +24,7 @@ bool Parser::mechanism(const Procedure& procedure, ActKind& act, std::string_vie
         return seals(procedure, act);
     }
     if (line == "opens-item") {
-        act.mechanisms.opens_item = true;
-        return !accept("of") || names_field(act.opened_field);
+        return opens_item(act);
     }
     if (line == "restricts") {
         return restricts(act);
@@ -69,6 +68,9 @@ bool Parser::mechanism(const Procedure& procedure, ActKind& act, std::string_vie
     }
     if (line == "hands-on") {
         return hands_on(act);
+    }
+    if (line == "attends") {
+        return names_field(act.attends);
     }
     act.mechanisms.accredits |= line == "accredits";
     act.mechanisms.suspends |= line == "suspends";

@@ -130,6 +130,7 @@ class Parser {
     bool seals(const Procedure& procedure, ActKind& act);
     bool grants(ActKind& act);
     bool hands_on(ActKind& act);
+    bool opens_item(ActKind& act);
     bool restricts(ActKind& act);
     bool filters(const Procedure& procedure, ActKind& act);
     bool lifts(ActKind& act);
@@ -149,6 +150,7 @@ class Parser {
     void check_restraint(const Procedure& procedure, const ActKind& act, const Place& at);
     void check_tacit(const ActKind& act, const Place& at);
     void check_onward(const Procedure& procedure, const ActKind& act, const Place& at);
+    void check_attendance(const Procedure& procedure, const ActKind& act, const Place& at);
     void check_needed(const ActKind& act, const std::string& name, FieldType type, const Place& at);
 
     // --- conditions (parse_condition.cc)

@@ -26,6 +26,7 @@ struct FiledEntry {
     std::optional<casework::Act> act;
     std::optional<casework::Receipt> receipt;
     FiledProof proof;
+    std::optional<std::vector<std::int64_t>> opened;  ///< of an act, since version 2
 };
 
 struct FiledRegistry {
@@ -42,12 +43,20 @@ struct FiledCheckpoint {
     std::string note;
 };
 
+struct FiledItem {
+    base::ActId act;
+    base::Digest id;
+    bool carried = false;
+    std::optional<std::string> sealed;
+};
+
 struct Content {
     casework::Annex annex;
     std::vector<LawText> law;
     std::vector<FiledCheckpoint> checkpoints;  ///< in the order of their first use
     std::vector<FiledRegistry> registries;     ///< ascending by party
     FiledMatter matter;
+    std::optional<std::vector<FiledItem>> items;  ///< since version 2; absent if there are none
 };
 
 struct File {
@@ -78,7 +87,21 @@ struct Message<prooffile::detail::FiledEntry> {
     static constexpr std::string_view name = "filed-entry";
     static constexpr auto fields = std::tuple{
         field("act", &E::act, "the act, or"), field("receipt", &E::receipt, "the receipt"),
-        field("proof", &E::proof, "that the author's ledger holds it")};
+        field("proof", &E::proof, "that the author's ledger holds it"),
+        field("opened", &E::opened, "of an act: the fields that the export opened, ascending",
+              casework::max_fields)};
+};
+
+template <>
+struct Message<prooffile::detail::FiledItem> {
+    using I = prooffile::detail::FiledItem;
+    static constexpr std::string_view name = "filed-item";
+    static constexpr auto fields =
+        std::tuple{field("act", &I::act, "the act that handed it over"),
+                   field("id", &I::id, "digest of the sealed bytes"),
+                   field("carried", &I::carried, "whether the export carried the sealed item"),
+                   field("sealed", &I::sealed, "the item as it is sealed to its reader",
+                         casework::max_item_bytes)};
 };
 
 template <>
@@ -119,7 +142,9 @@ struct Message<prooffile::detail::Content> {
         field("checkpoints", &C::checkpoints, "in the order of their first use, each once",
               prooffile::max_proof_entries),
         field("registries", &C::registries, "of the authors, ascending by party", 256),
-        field("matter", &C::matter, "the matter's entries")};
+        field("matter", &C::matter, "the matter's entries"),
+        field("items", &C::items, "that its acts handed over, ascending by act and id",
+              prooffile::max_proof_items)};
 };
 
 template <>

@@ -17,16 +17,25 @@ void add_once(std::vector<std::string>& list, std::string text) {
     }
 }
 
+void cite(ReportedAct& reported, Cited cited) {
+    const auto place = std::ranges::lower_bound(reported.cited, cited);
+    if (place == reported.cited.end() || *place != cited) {
+        reported.cited.insert(place, std::move(cited));
+    }
+}
+
 void add_assessment(const law::Assessment& assessment, ReportedAct& reported,
                     std::set<std::string>& unreviewed) {
     reported.outcome = std::string(law::name_of(assessment.outcome));
     for (const law::Ground& ground : assessment.grounds) {
         add_once(reported.clauses, ground.instrument + " " + ground.clause + " " + ground.kind);
+        cite(reported, {ground.instrument, ground.clause, ground.kind});
     }
     for (const law::Duty& duty : assessment.duties) {
         if (duty.applies == law::Truth::yes) {
             add_once(reported.clauses, duty.instrument + " " + duty.clause + " " + duty.kind +
                                            (duty.what.empty() ? "" : " " + duty.what));
+            cite(reported, {duty.instrument, duty.clause, duty.kind});
         }
     }
     unreviewed.insert(assessment.reviewed_by_none.begin(), assessment.reviewed_by_none.end());
@@ -41,6 +50,9 @@ ReportedAct portrait_of(const casework::Act& act) {
     reported.party = act.header.author;
     reported.key = act.header.key;
     reported.at = act.header.at;
+    reported.fields = act.header.fields;
+    reported.field_count = act.commitments.size();
+    reported.after = act.header.after;
     for (std::size_t i = 0; i < act.commitments.size(); ++i) {
         if (!opens(act, i)) {
             reported.unopened.push_back("field " + std::to_string(i));
@@ -55,6 +67,7 @@ void add_law(const law::Library& library, const casework::Act& act,
     const law::ActKind& kind = *admitted.kind;
     reported.kind = kind.clause;
     reported.title = kind.title;
+    reported.title_fr = kind.title_fr;
     if (const law::Procedure* procedure = library.procedure(act.header.procedure)) {
         reported.procedure = procedure->name + " version " + std::to_string(procedure->version);
         if (procedure->reviewed_by.empty()) {

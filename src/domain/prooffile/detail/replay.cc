@@ -2,11 +2,20 @@
 
 #include <algorithm>
 
+#include "domain/prooffile/detail/judged.h"
 #include "domain/prooffile/detail/portray.h"
 
 namespace comity::prooffile::detail {
 
 namespace {
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string out;
+    for (const std::string& name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
 
 /// After so many failures the answer is INVALID for good, and a forger's file costs no more work.
 constexpr std::size_t max_failed = 64;
@@ -94,6 +103,7 @@ void Replay::replay_act(Course& course, const casework::ProvenEntry& proven) {
         course.label + "act " + std::to_string(course.acts->size() + 1) + " (" + id.brief() + ")";
     ReportedAct reported = portrait_of(act);
     bool held = note("fields and their commitments", about, casework::check_form(act));
+    note_withheld(act, about, reported);
     held &= check_ledger(proven, about, &reported);
     held &= note("countersignature of the node of " + act.header.author.text(), about,
                  casework::check_countersignature(annex_, act));
@@ -107,6 +117,7 @@ void Replay::replay_act(Course& course, const casework::ProvenEntry& proven) {
         auto signer = check_signer(act, reported);
         held &= note("chain from the root key and official's signature", about,
                      signer ? base::Result<void>{} : std::unexpected(signer.error()));
+        reported.rooted = held;
         held = held && judge_act(course, act, reported);
         course.known &= held;
     } else {
@@ -124,6 +135,26 @@ void Replay::replay_act(Course& course, const casework::ProvenEntry& proven) {
     course.acts->push_back(std::move(reported));
 }
 
+/// What was taken away since the export has a name; that nothing else was, the seal says.
+void Replay::note_withheld(const casework::Act& act, const std::string& about,
+                           ReportedAct& reported) {
+    const law::ActKind* kind = kind_of(library_, act);
+    if (kind != nullptr) {
+        reported.paths = casework::paths_of(*kind);
+    }
+    reported.withheld = names_of(kind, withheld_in(act, opened_));
+    const std::string what = "fields as they were exported";
+    if (!reported.withheld.empty()) {
+        note(what, about,
+             base::fail(base::ErrorKind::not_proven,
+                        "withheld since the export: " + listed(reported.withheld)));
+    }
+    if (opens_more(act, opened_)) {
+        note(what, about,
+             base::fail(base::ErrorKind::not_proven, "a field is open that was not exported"));
+    }
+}
+
 bool Replay::judge_act(Course& course, const casework::Act& act, ReportedAct& reported) {
     const std::string about = course.label + "act " + std::to_string(course.acts->size() + 1) +
                               " (" + act.id().brief() + ")";
@@ -137,6 +168,15 @@ bool Replay::judge_act(Course& course, const casework::Act& act, ReportedAct& re
         return note(
             what, about,
             base::fail(base::ErrorKind::not_proven, "an earlier act of the matter is not proven"));
+    }
+    if (const law::ActKind* kind = kind_of(library_, act)) {
+        const auto lacking = names_of(kind, lacking_in(*kind, act, opened_));
+        if (!lacking.empty()) {
+            return note(what, about,
+                        base::fail(base::ErrorKind::not_proven,
+                                   "it cannot be judged without " + listed(lacking),
+                                   "not opened in this file"));
+        }
     }
     auto signer = casework::signer_of(world(), act);
     if (!signer) {
@@ -269,12 +309,15 @@ base::Result<casework::Signer> Replay::check_signer(const casework::Act& act,
     reported.role = signer.role;
     const casework::PartyEntry* party = annex_.find(act.header.author);
     COMITY_ENSURE(party != nullptr);  // signer_of() found it
+    reported.root = party->root.id();
     reported.chain = {"root key " + party->root.id().brief() + " of " + party->party.text()};
     if (signer.role == casework::root_role || !act.header.registry) {
         return signer;
     }
     const casework::Accreditation used = COMITY_TRY(registry_.accredited(
         act.header.author, act.header.key, *act.header.registry, act.header.at));
+    reported.from = used.from;
+    reported.until = used.until;
     reported.chain.push_back("accreditation " + used.granted.brief() + " of " + used.person.text() +
                              " as " + used.role + ", " + used.from.text() + " until " +
                              used.until.text());

@@ -21,9 +21,10 @@ namespace comity::prooffile::detail {
 
 class Replay {
  public:
-    /// `library`: nullptr if the texts could not be read; then nothing is judged.
-    Replay(const casework::Annex& annex, const law::Library* library)
-        : annex_(annex), library_(library) {}
+    /// `library`: nullptr if the texts could not be read; then nothing is judged. `opened`: what
+    /// the export opened.
+    Replay(const casework::Annex& annex, const law::Library* library, const OpenedFields& opened)
+        : annex_(annex), library_(library), opened_(opened) {}
 
     /// Registries first, then the matter.
     void replay_registry(const RegistryEntries& registry);
@@ -61,6 +62,7 @@ class Replay {
     void replay_entries(Course& course, const std::vector<casework::ProvenEntry>& entries);
     void replay_act(Course& course, const casework::ProvenEntry& proven);
     void replay_receipt(Course& course, const casework::ProvenEntry& proven);
+    void note_withheld(const casework::Act& act, const std::string& about, ReportedAct& reported);
     [[nodiscard]] bool judge_act(Course& course, const casework::Act& act, ReportedAct& reported);
     [[nodiscard]] base::Result<void> apply(Course& course, const casework::Act& act,
                                            const casework::Admitted& admitted,
@@ -81,6 +83,7 @@ class Replay {
 
     const casework::Annex& annex_;
     const law::Library* library_;
+    const OpenedFields& opened_;
     casework::Registry registry_;
     std::vector<Suspended> suspended_;
     std::map<std::pair<base::PartyId, std::string>, base::Result<ledger::SignedCheckpoint>>

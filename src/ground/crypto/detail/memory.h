@@ -16,6 +16,7 @@ namespace comity::crypto::detail {
 struct Memory {
     std::set<base::Digest> verified;           ///< signatures that hold
     std::map<base::Digest, base::KeyId> read;  ///< public keys that are points, and their ids
+    std::map<base::Bytes, Verifier> parsed;    ///< keys ready to verify under, by their raw bytes
     std::uint64_t computed = 0;
     std::uint64_t repeated = 0;
 };

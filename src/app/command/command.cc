@@ -1,4 +1,4 @@
-#include "app/comity/command.h"
+#include "app/command/command.h"
 
 #include <ostream>
 

@@ -1,0 +1,43 @@
+#include "domain/reporting/document.h"
+
+#include <utility>
+
+namespace comity::reporting {
+namespace {
+
+struct AsText {
+    std::string& out;
+
+    void operator()(const Heading& heading) const {
+        out += "\n" + std::string(static_cast<std::size_t>(heading.level), '#') + " " +
+               heading.text + "\n\n";
+    }
+    void operator()(const Paragraph& paragraph) const { out += paragraph.text + "\n"; }
+    void operator()(const Table& table) const {
+        for (const std::vector<std::string>& row : table.rows) {
+            for (std::size_t i = 0; i < row.size() && i < table.head.size(); ++i) {
+                out += (i == 0 ? "- " : "  ") + table.head[i] + ": " + row[i] + "\n";
+            }
+        }
+    }
+};
+
+}  // namespace
+
+std::string_view tag_of(Language language) {
+    switch (language) {
+        case Language::english: return "en";
+        case Language::french: return "fr";
+    }
+    std::unreachable();
+}
+
+std::string plain_text(const Document& document) {
+    std::string out = document.title + "\n";
+    for (const Block& block : document.blocks) {
+        std::visit(AsText{out}, block);
+    }
+    return out + "\n" + document.footer + "\n";
+}
+
+}  // namespace comity::reporting

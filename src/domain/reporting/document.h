@@ -1,0 +1,44 @@
+#pragma once
+
+// A document in parts, before anybody decides what it looks like.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ground/base/base.h"
+
+namespace comity::reporting {
+
+enum class Language { english, french };
+[[nodiscard]] std::string_view tag_of(Language language);  ///< "en", "fr" (RFC 5646)
+
+struct Heading {
+    int level = 1;  ///< 1 to 3
+    std::string text;
+};
+
+struct Paragraph {
+    std::string text;
+};
+
+/// Every row has as many cells as the head.
+struct Table {
+    std::vector<std::string> head;
+    std::vector<std::vector<std::string>> rows;
+};
+
+using Block = std::variant<Heading, Paragraph, Table>;
+
+struct Document {
+    Language language = Language::english;
+    std::string title;
+    std::string footer;  ///< on every page
+    base::Instant at;    ///< the date that it bears: of its source, never of now
+    std::vector<Block> blocks;
+};
+
+/// For a terminal: no line is cut, tables one cell a line.
+[[nodiscard]] std::string plain_text(const Document& document);
+
+}  // namespace comity::reporting

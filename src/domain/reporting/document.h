@@ -38,7 +38,8 @@ struct Document {
     std::vector<Block> blocks;
 };
 
-/// For a terminal: no line is cut, tables one cell a line.
+/// For a terminal: no line is cut; a table of two columns a row a line, any other one cell a line.
+/// The title stands in the blocks.
 [[nodiscard]] std::string plain_text(const Document& document);
 
 }  // namespace comity::reporting

@@ -8,6 +8,7 @@
 
 #include "adapter/files/files.h"
 #include "adapter/softkeys/softkeys.h"
+#include "app/comity/commands/ledger_inputs.h"
 #include "app/comity/ledger_check.h"
 #include "domain/casework/casework.h"
 #include "ground/codec/codec.h"
@@ -18,26 +19,7 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr std::size_t most_text_bytes = std::size_t{512} * 1024;
 constexpr std::size_t most_leaf_bytes = 0xFFFF;
-
-base::Result<std::string> text_of_file(const std::string& path, std::size_t most_bytes) {
-    auto text = files::read_text_file(path, most_bytes);
-    if (!text) {
-        return std::unexpected(base::at_place(std::move(text).error(), path));
-    }
-    return text;
-}
-
-base::Result<ledger::NoteKey> key_of(const std::string& typed) {
-    std::error_code ignored;
-    std::string text = typed;
-    if (std::filesystem::is_regular_file(typed, ignored)) {
-        text = COMITY_TRY(text_of_file(typed, most_text_bytes));
-        text = text.substr(0, text.find_first_of("\r\n"));
-    }
-    return ledger::NoteKey::parse(text);
-}
 
 // --- writing
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/command/command_for_test.h"
 #include "domain/prooffile/testing.h"
 
 namespace comity::app {
@@ -45,12 +46,6 @@ class Folder {
     std::string file_;
 };
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
 enum class Form { lines, json };
 
 VerifyRequest asked(fs::path file, std::optional<fs::path> trust, Form form = Form::lines) {
@@ -62,10 +57,9 @@ VerifyRequest asked(fs::path file, std::optional<fs::path> trust, Form form = Fo
 }
 
 Told told(const VerifyRequest& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run_verify(request, files::read_text_file, out, err);
-    return {exit, out.str(), err.str()};
+    return told_by([&](std::ostream& out, std::ostream& err) {
+        return run_verify(request, files::read_text_file, out, err);
+    });
 }
 
 TEST(VerifyCommand, answers_authentic_on_the_first_line_and_exits_with_0) {

@@ -1,7 +1,5 @@
 #include "domain/reporting/document.h"
 
-#include <utility>
-
 namespace comity::reporting {
 namespace {
 
@@ -27,14 +25,6 @@ struct AsText {
 };
 
 }  // namespace
-
-std::string_view tag_of(Language language) {
-    switch (language) {
-        case Language::english: return "en";
-        case Language::french: return "fr";
-    }
-    std::unreachable();
-}
 
 std::string plain_text(const Document& document) {
     std::string out;

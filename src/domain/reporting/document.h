@@ -6,12 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "domain/prooffile/screen.h"
 #include "ground/base/base.h"
 
 namespace comity::reporting {
 
-enum class Language { english, french };
-[[nodiscard]] std::string_view tag_of(Language language);  ///< "en", "fr" (RFC 5646)
+using prooffile::Language;
 
 struct Heading {
     int level = 1;  ///< 1 to 3

@@ -128,6 +128,13 @@ std::optional<base::Instant> instant_in(const KnownAct& act, const std::string& 
     return at ? std::optional(*at) : std::nullopt;
 }
 
+const ModelAct* handover(const Model& model, const std::optional<base::ActId>& named) {
+    const auto found = std::ranges::find_if(model.done, [&](const ModelAct& done) {
+        return named == done.act->id && done.act->kind->hands_over();
+    });
+    return found == model.done.end() ? nullptr : &*found;
+}
+
 bool is_plain(const law::ActKind& kind) {
     return !kind.stands() && !kind.tacit && !kind.opens_duty && kind.opened_field.empty() &&
            kind.attends.empty() && kind.item_category.empty() && !kind.is_release();

@@ -92,6 +92,8 @@ struct Objection {
     std::string rule;
     std::string what;
 };
+/// The act of that id, if it hands something over; nullptr otherwise.
+[[nodiscard]] const ModelAct* handover(const Model& model, const std::optional<base::ActId>& named);
 /// The category of what an act hands over: what it says, else what the matter is about.
 [[nodiscard]] std::string category_in(const Model& model, const KnownAct& act);
 /// Whether an open restriction postpones the end of what that act handed over; of no act: of

@@ -8,13 +8,6 @@
 namespace comity::simulation {
 namespace {
 
-bool handed_to(const Model& before, const std::optional<base::ActId>& named,
-               const base::PartyId& reader) {
-    return std::ranges::any_of(before.done, [&](const ModelAct& done) {
-        return named == done.act->id && done.act->kind->hands_over() && done.reader == reader;
-    });
-}
-
 const KnownAct* attending(const Model& before, const KnownAct& act) {
     const auto named = named_by(act, act.kind->attended->field);
     for (const ModelAct& done : before.done) {
@@ -46,7 +39,8 @@ std::optional<Objection> against_one_alone(const KnownAct& act, const Model& bef
 
 std::optional<Objection> against_attendance(const KnownAct& act, const Model& before) {
     const std::string& attended = act.kind->attends;
-    if (!attended.empty() && !handed_to(before, named_by(act, attended), act.header.author)) {
+    const ModelAct* handed = handover(before, named_by(act, attended));
+    if (!attended.empty() && (handed == nullptr || handed->reader != act.header.author)) {
         return Objection{"DESIGN 6.8", "a person agrees to an access that nobody can have"};
     }
     return act.kind->attended ? against_one_alone(act, before) : std::nullopt;

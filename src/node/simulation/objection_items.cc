@@ -51,14 +51,6 @@ std::vector<const KnownAct*> open_restrictions(const Model& before, law::Bound b
     return open;
 }
 
-/// The handing over that the field names.
-const ModelAct* handover(const Model& before, const std::optional<base::ActId>& named) {
-    const auto found = std::ranges::find_if(before.done, [&](const ModelAct& done) {
-        return named == done.act->id && done.act->kind->hands_over();
-    });
-    return found == before.done.end() ? nullptr : &*found;
-}
-
 bool holds(const ModelAct& handed, const base::PartyId& party) {
     return handed.act->header.author == party || handed.reader == party;
 }

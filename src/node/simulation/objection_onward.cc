@@ -11,21 +11,12 @@ namespace {
 
 using MaybeObjection = std::optional<Objection>;
 
-const ModelAct* given_by(const Model& before, const std::optional<base::ActId>& named) {
-    for (const ModelAct& done : before.done) {
-        if (named == done.act->id && done.act->kind->hands_over()) {
-            return &done;
-        }
-    }
-    return nullptr;
-}
-
 /// The act and those by which its item came, up to the first.
 std::vector<const ModelAct*> way_of(const Model& before, const ModelAct& handed) {
     std::vector<const ModelAct*> way{&handed};
     while (way.back()->act->kind->hands_on) {
         const KnownAct& last = *way.back()->act;
-        const ModelAct* source = given_by(before, named_by(last, last.kind->hands_on->of));
+        const ModelAct* source = handover(before, named_by(last, last.kind->hands_on->of));
         if (source == nullptr || std::ranges::find(way, source) != way.end()) {
             break;
         }
@@ -100,7 +91,7 @@ MaybeObjection against_terms(const KnownAct& received, const KnownAct& handed_on
 }
 
 MaybeObjection against_handing_on(const KnownAct& act, const Model& before) {
-    const ModelAct* received = given_by(before, named_by(act, act.kind->hands_on->of));
+    const ModelAct* received = handover(before, named_by(act, act.kind->hands_on->of));
     if (received == nullptr || received->reader != act.header.author) {
         return Objection{"DESIGN 6.7", "a party hands on what it did not receive"};
     }
@@ -134,7 +125,7 @@ MaybeObjection against_handing_on(const KnownAct& act, const Model& before) {
 
 std::optional<Objection> against_onward(const KnownAct& act, const Model& before) {
     if (act.kind->grants) {
-        const ModelAct* given = given_by(before, named_by(act, act.kind->grants->of));
+        const ModelAct* given = handover(before, named_by(act, act.kind->grants->of));
         if (given == nullptr ||
             way_of(before, *given).back()->act->header.author != act.header.author) {
             return Objection{"DESIGN 6.7", "a party grants what it did not give"};

@@ -45,7 +45,7 @@ std::string metadata_of(const reporting::Document& document) {
            title +
            "</rdf:li></rdf:Alt></dc:title>\n"
            "<dc:language><rdf:Bag><rdf:li>" +
-           std::string(reporting::tag_of(document.language)) +
+           std::string(name_of(document.language)) +
            "</rdf:li></rdf:Bag></dc:language>\n"
            "<xmp:CreateDate>" +
            at + "</xmp:CreateDate>\n<xmp:ModifyDate>" + at + "</xmp:ModifyDate>\n<pdf:Producer>" +
@@ -84,7 +84,7 @@ void add_metadata(const File& file, const reporting::Document& document) {
     file.set(file.dictionary(metadata), "/Type", file.parse("/Metadata"));
     file.set(file.dictionary(metadata), "/Subtype", file.parse("/XML"));
     file.set(root, "/Metadata", metadata);
-    file.set(root, "/Lang", file.text(reporting::tag_of(document.language)));
+    file.set(root, "/Lang", file.text(name_of(document.language)));
     file.set(root, "/MarkInfo", file.parse("<< /Marked true >>"));
     file.set(root, "/ViewerPreferences", file.parse("<< /DisplayDocTitle true >>"));
     // The old place for the same, in the same words as the metadata (ISO 19005-3, 6.6.3).

@@ -274,7 +274,7 @@ class Pages {
 }  // namespace
 
 base::Result<base::Bytes> lay_out(const reporting::Document& document, std::string_view fonts) {
-    const Fonts found = COMITY_TRY(fonts_in(fonts, reporting::tag_of(document.language)));
+    const Fonts found = COMITY_TRY(fonts_in(fonts, name_of(document.language)));
     base::Bytes bytes;
     COMITY_TRY(Pages(document, found, bytes).write());
     return bytes;

@@ -7,6 +7,7 @@
 
 #include "adapter/files/files.h"
 #include "adapter/http/http.h"
+#include "app/command/command_for_test.h"
 #include "ground/codec/codec.h"
 #include "ground/ledger/log_for_test.h"
 
@@ -18,46 +19,12 @@ using ::testing::HasSubstr;
 
 const std::string tessera = std::string(COMITY_TEST_DATA) + "/tlog/tessera-log15";
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
-Told verified(const LedgerVerifyRequest& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run_ledger_verify(request, out, err);
-    return {exit, out.str(), err.str()};
-}
-
-Told proven(const LedgerProveRequest& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run_ledger_prove(request, out, err);
-    return {exit, out.str(), err.str()};
-}
-
 /// A folder of its own, and in it a log that this test keeps.
-class LedgerCommands : public ::testing::Test {
+class LedgerCommands : public CommandTest {
  protected:
     void SetUp() override {
-        const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder = fs::path(::testing::TempDir()) / ("comity_ledger_" + std::string(info->name()));
-        fs::remove_all(folder);
-        fs::create_directories(folder);
         write("vkey", log.key().vkey() + "\n");
         grow_to(300);
-    }
-    void TearDown() override { fs::remove_all(folder); }
-
-    [[nodiscard]] std::string at(std::string_view name) const { return (folder / name).string(); }
-    void write(std::string_view name, std::string_view text) const {
-        ASSERT_TRUE(
-            files::write_text_file_atomically(folder / name, text, files::Readers::everyone));
-    }
-    [[nodiscard]] std::string read(std::string_view name) const {
-        return files::read_text_file(folder / name, 1 << 20).value();
     }
     static base::Bytes entry_at(std::uint64_t i) {
         return base::bytes_of("entry " + std::to_string(i));
@@ -76,7 +43,6 @@ class LedgerCommands : public ::testing::Test {
         return one;
     }
 
-    fs::path folder;
     ledger::NoteSigner log{"log.example", ledger::NoteKeyType::ed25519};
     ledger::NoteSigner board{"board.example", ledger::NoteKeyType::cosignature};
     ledger::Tree tree;
@@ -88,10 +54,10 @@ TEST_F(LedgerCommands, accept_a_log_that_others_wrote) {
         request.source = tessera;
         request.vkey = tessera + "/vkey";
         request.old_checkpoint = tessera + "/checkpoint." + std::to_string(size);
-        const Told told = verified(request);
-        EXPECT_EQ(told.exit, exit_done) << told.err;
-        EXPECT_THAT(told.out, HasSubstr("leaves  15"));
-        EXPECT_THAT(told.out, HasSubstr("ACCEPTED"));
+        const Told said = told(run_ledger_verify, request);
+        EXPECT_EQ(said.exit, exit_done) << said.err;
+        EXPECT_THAT(said.out, HasSubstr("leaves  15"));
+        EXPECT_THAT(said.out, HasSubstr("ACCEPTED"));
     }
 }
 
@@ -100,24 +66,25 @@ TEST_F(LedgerCommands, make_proofs_that_verify_alone_and_against_the_ledger) {
     prove.of = request();
     prove.index = 257;
     prove.out = at("entry.tlog-proof");
-    ASSERT_EQ(proven(prove).exit, exit_done);
+    ASSERT_EQ(told(run_ledger_prove, prove).exit, exit_done);
     write("entry", "entry 257");
     LedgerVerifyRequest alone;
     alone.vkey = log.key().vkey();
     alone.proof = at("entry.tlog-proof");
     alone.leaf = at("entry");
-    EXPECT_THAT(verified(alone).out, HasSubstr("leaf 257 of log.example with 300 leaves"));
+    EXPECT_THAT(told(run_ledger_verify, alone).out,
+                HasSubstr("leaf 257 of log.example with 300 leaves"));
     alone.source = at("log");
-    EXPECT_EQ(verified(alone).exit, exit_done);
+    EXPECT_EQ(told(run_ledger_verify, alone).exit, exit_done);
     LedgerProveRequest found = prove;
     found.index.reset();
     found.of.leaf = at("entry");
     found.out.clear();
-    EXPECT_EQ(proven(found).out, read("entry.tlog-proof"));
+    EXPECT_EQ(told(run_ledger_prove, found).out, read("entry.tlog-proof"));
     write("entry", "entry 258");
-    EXPECT_EQ(verified(alone).exit, exit_invalid);
+    EXPECT_EQ(told(run_ledger_verify, alone).exit, exit_invalid);
     write("entry", "nothing of this log");
-    EXPECT_EQ(proven(found).exit, exit_not_found);
+    EXPECT_EQ(told(run_ledger_prove, found).exit, exit_not_found);
 }
 
 TEST_F(LedgerCommands, prove_that_the_ledger_only_grew) {
@@ -127,36 +94,38 @@ TEST_F(LedgerCommands, prove_that_the_ledger_only_grew) {
     prove.of = request();
     prove.of.old_checkpoint = at("old");
     prove.out = at("body");
-    ASSERT_EQ(proven(prove).exit, exit_done);
+    ASSERT_EQ(told(run_ledger_prove, prove).exit, exit_done);
     LedgerVerifyRequest verify = request();
     verify.old_checkpoint = at("old");
     verify.consistency = at("body");
-    EXPECT_EQ(verified(verify).exit, exit_done);
+    EXPECT_EQ(told(run_ledger_verify, verify).exit, exit_done);
     std::string body = read("body");
     body.replace(body.find('\n') + 1, 1, body[body.find('\n') + 1] == 'A' ? "B" : "A");
     write("body", body);
-    EXPECT_EQ(verified(verify).exit, exit_invalid);
+    EXPECT_EQ(told(run_ledger_verify, verify).exit, exit_invalid);
 }
 
 TEST_F(LedgerCommands, reject_without_the_quorum_and_accept_with_it) {
     write("policy", "witness board " + board.key().vkey() + "\nquorum board\n");
     LedgerVerifyRequest verify = request();
     verify.policy = at("policy");
-    const Told lacking = verified(verify);
+    const Told lacking = told(run_ledger_verify, verify);
     EXPECT_EQ(lacking.exit, exit_invalid);
     EXPECT_THAT(lacking.err, HasSubstr("too few witnesses for the quorum board"));
     ledger::Note note = log.head(tree, 300);
     note.signatures.push_back(board.sign(note.text));
     write("log/checkpoint", note.encode());
-    EXPECT_THAT(verified(verify).out, HasSubstr("signed by board.example at "));
+    EXPECT_THAT(told(run_ledger_verify, verify).out, HasSubstr("signed by board.example at "));
     write("policy", "witness board\n");
-    const Told wrong = verified(verify);
+    const Told wrong = told(run_ledger_verify, verify);
     EXPECT_EQ(wrong.exit, exit_failure);
     EXPECT_THAT(wrong.err, HasSubstr("line 1"));
 }
 
 TEST_F(LedgerCommands, reject_whatever_was_altered_cut_or_taken_away) {
-    const auto rejected = [this] { return verified(request()).exit == exit_invalid; };
+    const auto rejected = [this] {
+        return told(run_ledger_verify, request()).exit == exit_invalid;
+    };
     for (const std::string name :
          {"log/tile/0/000", "log/tile/entries/000", "log/tile/1/000.p/1", "log/tile/0/001.p/44"}) {
         const std::string good = read(name);
@@ -170,10 +139,10 @@ TEST_F(LedgerCommands, reject_whatever_was_altered_cut_or_taken_away) {
         EXPECT_TRUE(rejected()) << name;
         write(name, good);
     }
-    EXPECT_EQ(verified(request()).exit, exit_done);
+    EXPECT_EQ(told(run_ledger_verify, request()).exit, exit_done);
     LedgerVerifyRequest other = request();
     other.vkey = ledger::NoteSigner("log.example", ledger::NoteKeyType::ed25519).key().vkey();
-    EXPECT_EQ(verified(other).exit, exit_invalid);
+    EXPECT_EQ(told(run_ledger_verify, other).exit, exit_invalid);
 }
 
 TEST_F(LedgerCommands, write_evidence_of_two_histories_that_anyone_can_check) {
@@ -181,9 +150,9 @@ TEST_F(LedgerCommands, write_evidence_of_two_histories_that_anyone_can_check) {
     LedgerVerifyRequest verify = request();
     verify.old_checkpoint = at("old");
     verify.evidence = at("evidence");
-    const Told told = verified(verify);
-    EXPECT_EQ(told.exit, exit_invalid);
-    EXPECT_THAT(told.err, HasSubstr("SPLIT VIEW: log.example signed two histories"));
+    const Told said = told(run_ledger_verify, verify);
+    EXPECT_EQ(said.exit, exit_invalid);
+    EXPECT_THAT(said.err, HasSubstr("SPLIT VIEW: log.example signed two histories"));
     std::ostringstream out;
     std::ostringstream err;
     EXPECT_EQ(run_check_split_view(at("evidence"), false, out, err), 0) << err.str();
@@ -195,7 +164,7 @@ TEST_F(LedgerCommands, write_evidence_of_two_histories_that_anyone_can_check) {
 TEST_F(LedgerCommands, change_nothing_in_what_they_read) {
     fs::permissions(folder / "log", fs::perms::owner_read | fs::perms::owner_exec);
     const auto before = fs::last_write_time(folder / "log");
-    EXPECT_EQ(verified(request()).exit, exit_done);
+    EXPECT_EQ(told(run_ledger_verify, request()).exit, exit_done);
     EXPECT_EQ(fs::last_write_time(folder / "log"), before);
     fs::permissions(folder / "log", fs::perms::owner_all);
 }
@@ -214,14 +183,14 @@ TEST_F(LedgerCommands, read_a_log_behind_a_web_server) {
     std::thread serving([&loop] { loop.run(); });
     LedgerVerifyRequest verify = request();
     verify.source = "http://127.0.0.1:" + std::to_string(server->port()) + "/log";
-    const Told told = verified(verify);
-    EXPECT_EQ(told.exit, exit_done) << told.err;
+    const Told said = told(run_ledger_verify, verify);
+    EXPECT_EQ(said.exit, exit_done) << said.err;
     LedgerProveRequest prove;
     prove.of = verify;
     prove.index = 3;
-    EXPECT_EQ(proven(prove).exit, exit_done);
+    EXPECT_EQ(told(run_ledger_prove, prove).exit, exit_done);
     verify.source += "/nothing";
-    EXPECT_EQ(verified(verify).exit, exit_invalid);
+    EXPECT_EQ(told(run_ledger_verify, verify).exit, exit_invalid);
     loop.stop();
     serving.join();
 }
@@ -229,19 +198,19 @@ TEST_F(LedgerCommands, read_a_log_behind_a_web_server) {
 TEST_F(LedgerCommands, say_what_the_reader_did_wrong) {
     LedgerVerifyRequest nothing;
     nothing.vkey = at("vkey");
-    EXPECT_EQ(verified(nothing).exit, exit_usage);
+    EXPECT_EQ(told(run_ledger_verify, nothing).exit, exit_usage);
     LedgerVerifyRequest half = request();
     half.proof = at("vkey");
-    EXPECT_EQ(verified(half).exit, exit_usage);
+    EXPECT_EQ(told(run_ledger_verify, half).exit, exit_usage);
     LedgerVerifyRequest elsewhere = request();
     elsewhere.source = at("nowhere");
-    EXPECT_EQ(verified(elsewhere).exit, exit_not_found);
+    EXPECT_EQ(told(run_ledger_verify, elsewhere).exit, exit_not_found);
     LedgerVerifyRequest keyless = request();
     keyless.vkey = "log.example+00000000+AAAA";
-    EXPECT_EQ(verified(keyless).exit, exit_failure);
+    EXPECT_EQ(told(run_ledger_verify, keyless).exit, exit_failure);
     LedgerVerifyRequest json = request();
     json.json = true;
-    EXPECT_THAT(verified(json).out, HasSubstr("\"accepted\":true"));
+    EXPECT_THAT(told(run_ledger_verify, json).out, HasSubstr("\"accepted\":true"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "adapter/files/files.h"
 #include "app/comity/matter_check.h"
+#include "app/command/command_for_test.h"
 #include "ground/ledger/log_for_test.h"
 
 namespace comity::app {
@@ -19,33 +20,13 @@ const std::string matter_a(32, 'a');
 const std::string matter_b(32, 'b');
 const std::string matter_c(32, 'c');
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
 /// A ledger of receipts in matters, its maps, and what opens its leaves.
-class MatterCommands : public ::testing::Test {
+class MatterCommands : public CommandTest {
  protected:
     void SetUp() override {
-        const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder = fs::path(::testing::TempDir()) / ("comity_matters_" + std::string(info->name()));
-        fs::remove_all(folder);
-        fs::create_directories(folder);
         write("vkey", log.key().vkey() + "\n");
         write("key", base::to_hex(key.view()) + "\n");
     }
-    void TearDown() override { fs::remove_all(folder); }
-
-    [[nodiscard]] std::string at(std::string_view name) const { return (folder / name).string(); }
-    void write(std::string_view name, std::string_view text) const {
-        ASSERT_TRUE(files::write_text_file_atomically(folder / name, text, files::Readers::owner));
-    }
-    [[nodiscard]] std::string read(std::string_view name) const {
-        return files::read_text_file(folder / name, 1 << 20).value();
-    }
-
     /// A receipt's leaf; `times`: how often the map counts it.
     void receipt(const std::string& matter, unsigned times = 1) {
         casework::LeafOpening one;
@@ -119,10 +100,7 @@ class MatterCommands : public ::testing::Test {
         write("proof", base::text_of(bytes));
         request.proof = at("proof");
         request.vkey = at("vkey");
-        std::ostringstream out;
-        std::ostringstream err;
-        const int exit = run_matter_check(request, out, err);
-        return {exit, out.str(), err.str()};
+        return told(run_matter_check, request);
     }
     [[nodiscard]] MatterCheckRequest about(const std::string& matter) const {
         MatterCheckRequest request;
@@ -134,13 +112,9 @@ class MatterCommands : public ::testing::Test {
         publish();
         write("openings", lines(held));
         ReplayRequest request{at("log"), at("vkey"), {}, at("key"), {at("openings")}, false};
-        std::ostringstream out;
-        std::ostringstream err;
-        const int exit = run_replay(request, out, err);
-        return {exit, out.str(), err.str()};
+        return told(run_replay, request);
     }
 
-    fs::path folder;
     mutable ledger::NoteSigner log{"log.example", ledger::NoteKeyType::ed25519};
     ledger::MapKey key{base::Bytes(32, 5)};
     ledger::MatterFold fold{ledger::map_key_commitment(key)};

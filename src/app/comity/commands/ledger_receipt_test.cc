@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "adapter/files/files.h"
+#include "app/command/command_for_test.h"
 #include "domain/casework/casework.h"
 #include "ground/codec/codec.h"
 #include "ground/ledger/log_for_test.h"
@@ -15,33 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
-Told written(const ReceiptWriteRequest& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run_receipt_write(request, out, err);
-    return {exit, out.str(), err.str()};
-}
-
-Told checked(const ReceiptCheckRequest& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run_receipt_check(request, out, err);
-    return {exit, out.str(), err.str()};
-}
-
 /// A node's folder as far as receipts need it: its key, its public entry, its ledger.
-class ReceiptCommands : public ::testing::Test {
+class ReceiptCommands : public CommandTest {
  protected:
     void SetUp() override {
-        const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder = fs::path(::testing::TempDir()) / ("comity_receipt_" + std::string(info->name()));
-        fs::remove_all(folder);
         fs::create_directories(folder / "keys");
         ASSERT_TRUE(signer.save(folder / "keys/ledger.key"));
         casework::PartyEntry party;
@@ -59,16 +37,6 @@ class ReceiptCommands : public ::testing::Test {
         write("party.json", codec::canonical(codec::to_value(party)));
         write("vkey", key.vkey() + "\n");
         grow_to(300);
-    }
-    void TearDown() override { fs::remove_all(folder); }
-
-    [[nodiscard]] std::string at(std::string_view name) const { return (folder / name).string(); }
-    void write(std::string_view name, std::string_view text) const {
-        ASSERT_TRUE(
-            files::write_text_file_atomically(folder / name, text, files::Readers::everyone));
-    }
-    [[nodiscard]] std::string read(std::string_view name) const {
-        return files::read_text_file(folder / name, 1 << 20).value();
     }
     static base::Bytes entry_at(std::uint64_t i) {
         return base::bytes_of("entry " + std::to_string(i));
@@ -97,7 +65,6 @@ class ReceiptCommands : public ::testing::Test {
         return request;
     }
 
-    fs::path folder;
     softkeys::SoftSigner signer =
         softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();
     ledger::NoteKey key =
@@ -109,83 +76,83 @@ class ReceiptCommands : public ::testing::Test {
 TEST_F(ReceiptCommands, prove_an_entry_to_someone_with_only_the_key) {
     ReceiptWriteRequest request = ask("entry.cose");
     request.index = 257;
-    const Told told = written(request);
-    ASSERT_EQ(told.exit, exit_done) << told.err;
+    const Told said = told(run_receipt_write, request);
+    ASSERT_EQ(said.exit, exit_done) << said.err;
     write("leaf", "entry 257");
     ReceiptCheckRequest alone = check("entry.cose");
     alone.leaf = at("leaf");
-    EXPECT_THAT(checked(alone).out,
+    EXPECT_THAT(told(run_receipt_check, alone).out,
                 HasSubstr("PROVEN: the entry is leaf 257 of xa-court.example with 300 leaves"));
     alone.json = true;
-    EXPECT_THAT(checked(alone).out, HasSubstr(tree.root().hex()));
+    EXPECT_THAT(told(run_receipt_check, alone).out, HasSubstr(tree.root().hex()));
     write("leaf", "entry 258");
-    EXPECT_EQ(checked(alone).exit, exit_invalid);
+    EXPECT_EQ(told(run_receipt_check, alone).exit, exit_invalid);
 }
 
 TEST_F(ReceiptCommands, find_the_entry_by_its_bytes_and_write_the_same_bytes_twice) {
     ReceiptWriteRequest request = ask("by-index.cose");
     request.index = 5;
-    ASSERT_EQ(written(request).exit, exit_done);
+    ASSERT_EQ(told(run_receipt_write, request).exit, exit_done);
     write("leaf", "entry 5");
     ReceiptWriteRequest found = ask("by-leaf.cose");
     found.leaf = at("leaf");
-    ASSERT_EQ(written(found).exit, exit_done);
+    ASSERT_EQ(told(run_receipt_write, found).exit, exit_done);
     EXPECT_EQ(read("by-index.cose"), read("by-leaf.cose"));
     write("leaf", "nothing of this ledger");
-    EXPECT_EQ(written(found).exit, exit_not_found);
+    EXPECT_EQ(told(run_receipt_write, found).exit, exit_not_found);
 }
 
 TEST_F(ReceiptCommands, prove_that_the_ledger_only_grew) {
     write("old", read("ledger/checkpoint"));
     ReceiptWriteRequest request = ask("growth.cose");
     request.old_checkpoint = at("old");
-    EXPECT_EQ(written(request).exit, exit_not_found);  // it has not grown yet
+    EXPECT_EQ(told(run_receipt_write, request).exit, exit_not_found);  // it has not grown yet
     grow_to(777);
-    ASSERT_EQ(written(request).exit, exit_done);
+    ASSERT_EQ(told(run_receipt_write, request).exit, exit_done);
     ReceiptCheckRequest growth = check("growth.cose");
     growth.old_checkpoint = at("old");
-    EXPECT_THAT(checked(growth).out, HasSubstr("grew from 300 to 777 leaves"));
+    EXPECT_THAT(told(run_receipt_check, growth).out, HasSubstr("grew from 300 to 777 leaves"));
     write("now", read("ledger/checkpoint"));
     growth.old_checkpoint = at("now");
-    EXPECT_EQ(checked(growth).exit, exit_not_proven);
+    EXPECT_EQ(told(run_receipt_check, growth).exit, exit_not_proven);
 }
 
 TEST_F(ReceiptCommands, refuse_an_altered_receipt_and_one_of_another_key) {
     ReceiptWriteRequest request = ask("entry.cose");
     request.index = 3;
-    ASSERT_EQ(written(request).exit, exit_done);
+    ASSERT_EQ(told(run_receipt_write, request).exit, exit_done);
     write("leaf", "entry 3");
     ReceiptCheckRequest alone = check("entry.cose");
     alone.leaf = at("leaf");
     const auto other = ledger::NoteSigner("xa-court.example", ledger::NoteKeyType::ed25519);
     alone.vkey = other.key().vkey();
-    EXPECT_EQ(checked(alone).exit, exit_not_proven);
+    EXPECT_EQ(told(run_receipt_check, alone).exit, exit_not_proven);
     alone.vkey = at("vkey");
     std::string altered = read("entry.cose");
     altered.back() = static_cast<char>(altered.back() ^ 1);
     write("entry.cose", altered);
-    EXPECT_EQ(checked(alone).exit, exit_invalid);
+    EXPECT_EQ(told(run_receipt_check, alone).exit, exit_invalid);
     write("entry.cose", altered.substr(1));
-    EXPECT_EQ(checked(alone).exit, exit_invalid);
+    EXPECT_EQ(told(run_receipt_check, alone).exit, exit_invalid);
     alone.leaf.clear();
     alone.old_checkpoint = at("ledger/checkpoint");
-    EXPECT_NE(checked(alone).exit, exit_done);
+    EXPECT_NE(told(run_receipt_check, alone).exit, exit_done);
 }
 
 TEST_F(ReceiptCommands, sign_nothing_that_the_ledger_does_not_hold_or_with_another_key) {
     ReceiptWriteRequest request = ask("entry.cose");
     request.index = 300;
-    EXPECT_EQ(written(request).exit, exit_not_found);
+    EXPECT_EQ(told(run_receipt_write, request).exit, exit_not_found);
     std::string tile = read("ledger/tile/0/000");
     tile[40] = static_cast<char>(tile[40] ^ 1);
     write("ledger/tile/0/000", tile);
     request.index = 0;
-    EXPECT_EQ(written(request).exit, exit_invalid);
+    EXPECT_EQ(told(run_receipt_write, request).exit, exit_invalid);
     fs::remove(folder / "keys/ledger.key");
     ASSERT_TRUE(softkeys::SoftSigner::generate(crypto::Algorithm::ed25519)
                     .value()
                     .save(folder / "keys/ledger.key"));
-    EXPECT_EQ(written(request).exit, exit_conflict);
+    EXPECT_EQ(told(run_receipt_write, request).exit, exit_conflict);
     EXPECT_FALSE(fs::exists(folder / "entry.cose"));
 }
 

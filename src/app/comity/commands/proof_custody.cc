@@ -138,8 +138,8 @@ void add_proof_custody(CLI::App& proof, Run& run) {
                                                  {"case", CustodyFormat::case_uco},
                                                  {"pdf", CustodyFormat::pdf}}));
     custody->add_option("--lang", request->language, "en or fr, for text and pdf")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, reporting::Language>{
-            {"en", reporting::Language::english}, {"fr", reporting::Language::french}}));
+        ->transform(CLI::CheckedTransformer(std::map<std::string, prooffile::Language>{
+            {"en", prooffile::Language::english}, {"fr", prooffile::Language::french}}));
     custody->add_option("--out", request->out, "file to write; none: standard output");
     custody->add_flag("--json", request->json, "what was written, as JSON; needs --out");
     custody->footer(

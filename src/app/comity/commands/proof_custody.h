@@ -22,7 +22,7 @@ struct CustodyRequest {
     std::filesystem::path file;
     std::optional<std::filesystem::path> trust;  ///< none: the report says NOT PROVEN
     CustodyFormat format = CustodyFormat::text;
-    reporting::Language language = reporting::Language::english;
+    prooffile::Language language = prooffile::Language::english;
     std::string out;  ///< empty: standard output; not for PDF
     bool json = false;
 };

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/command/command_for_test.h"
 #include "app/command/verify.h"
 #include "domain/prooffile/testing.h"
 
@@ -17,28 +18,10 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
-template <class Request>
-Told told(int (*run)(const Request&, std::ostream&, std::ostream&), const Request& request) {
-    std::ostringstream out;
-    std::ostringstream err;
-    const int exit = run(request, out, err);
-    return {exit, out.str(), err.str()};
-}
-
 /// A folder with an order, a request that repeats its commitments, and the trust.
-class ProofCommand : public ::testing::Test {
+class ProofCommand : public CommandTest {
  protected:
     void SetUp() override {
-        const std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-        folder_ = fs::path(::testing::TempDir()) / ("comity_proof_" + name);
-        fs::remove_all(folder_);
-        fs::create_directories(folder_);
         prooffile::testing::World world;
         world.tell();
         write("order.proof", prooffile::write_proof(world.contents()).value());
@@ -50,15 +33,6 @@ class ProofCommand : public ::testing::Test {
         write("request.proof", prooffile::write_proof(world.contents()).value());
         write("trust", prooffile::write_trust(world.trust()));
     }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    void write(const std::string& name, std::string_view text) const {
-        ASSERT_TRUE(files::write_text_file_atomically(at(name), text, files::Readers::everyone));
-    }
-    [[nodiscard]] std::string read(const std::string& name) const {
-        return files::read_text_file(at(name), prooffile::max_proof_bytes).value();
-    }
-    [[nodiscard]] fs::path at(const std::string& name) const { return folder_ / name; }
     [[nodiscard]] RedactRequest change(const std::string& from, const std::string& to,
                                        std::vector<std::string> fields) const {
         RedactRequest request;
@@ -71,14 +45,10 @@ class ProofCommand : public ::testing::Test {
         VerifyRequest request;
         request.file = at(name);
         request.trust = at("trust");
-        std::ostringstream out;
-        std::ostringstream err;
-        const int exit = run_verify(request, files::read_text_file, out, err);
-        return {exit, out.str(), err.str()};
+        return told_by([&](std::ostream& out, std::ostream& err) {
+            return run_verify(request, files::read_text_file, out, err);
+        });
     }
-
- private:
-    fs::path folder_;
 };
 
 TEST_F(ProofCommand, redacts_and_the_verifier_names_what_lacks) {
@@ -187,8 +157,8 @@ TEST_F(ProofCommand, is_chosen_on_the_command_line_and_every_verb_shows_two_exam
         EXPECT_THAT(help, HasSubstr("Examples:\n  comity proof " + name + " "));
         EXPECT_THAT(help, HasSubstr("--json"));
     }
-    line.parse("proof redact " + at("order.proof").string() + " --fields 1:reasons,2:kind --out " +
-               at("parsed.proof").string());
+    line.parse("proof redact " + at("order.proof") + " --fields 1:reasons,2:kind --out " +
+               at("parsed.proof"));
     ::testing::internal::CaptureStdout();
     EXPECT_EQ(run.action(), 0);
     EXPECT_THAT(::testing::internal::GetCapturedStdout(), HasSubstr(": kind\n"));

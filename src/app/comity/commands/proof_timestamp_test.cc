@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "adapter/files/files.h"
+#include "app/command/command_for_test.h"
 #include "ground/crypto/testing.h"
 #include "ground/crypto/tsa_for_test.h"
 
@@ -15,39 +16,18 @@ namespace fs = std::filesystem;
 using crypto::testing::TestAuthority;
 using ::testing::HasSubstr;
 
-struct Told {
-    int exit = 0;
-    std::string out;
-    std::string err;
-};
-
 /// A proof file in a folder of its own, and an authority. A timestamp is of bytes: any will do.
-class TimestampCommands : public ::testing::Test {
+class TimestampCommands : public CommandTest {
  protected:
     void SetUp() override {
-        const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-        folder = fs::path(::testing::TempDir()) / ("comity_timestamp_" + std::string(info->name()));
-        fs::remove_all(folder);
-        fs::create_directories(folder);
         write("a.proof", "the bytes of an invented proof file\n");
         write("root.pem", authority.root_pem());
     }
-    void TearDown() override { fs::remove_all(folder); }
-
-    [[nodiscard]] std::string at(std::string_view name) const { return (folder / name).string(); }
-    void write(std::string_view name, std::string_view text) const {
-        ASSERT_TRUE(
-            files::write_text_file_atomically(folder / name, text, files::Readers::everyone));
-    }
-    [[nodiscard]] std::string read(std::string_view name) const {
-        return files::read_text_file(folder / name, 1 << 20).value();
-    }
     Told ask(std::string_view file, std::string_view out_file = {}) {
         TimestampRequestRequest request{at(file), out_file.empty() ? "" : at(out_file), false};
-        std::ostringstream out;
-        std::ostringstream err;
-        const int exit = run_timestamp_request(request, random, out, err);
-        return {exit, out.str(), err.str()};
+        return told_by([&](std::ostream& out, std::ostream& err) {
+            return run_timestamp_request(request, random, out, err);
+        });
     }
     void answer(std::string_view query, std::string_view response) const {
         const std::string request = read(query);
@@ -61,20 +41,12 @@ class TimestampCommands : public ::testing::Test {
         request.authority = at("root.pem");
         return request;
     }
-    template <class Run>
-    static Told told(Run run, const TimestampCheckRequest& request) {
-        std::ostringstream out;
-        std::ostringstream err;
-        const int exit = run(request, out, err);
-        return {exit, out.str(), err.str()};
-    }
 
     const base::Instant noon = base::Instant::parse("2027-03-05T12:00:00.000Z").value();
     TestAuthority authority{{base::Instant::parse("2026-01-01T00:00:00.000Z").value(),
                              base::Instant::parse("2030-01-01T00:00:00.000Z").value(),
                              TestAuthority::Purpose::timestamps}};
     crypto::CountingRandom random{1};
-    fs::path folder;
 };
 
 TEST_F(TimestampCommands, carry_a_timestamp_from_the_request_to_the_reader) {

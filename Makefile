@@ -7,7 +7,8 @@
 #   make test-mutations                         the simulator against every mutation of the code
 #   make build                                  the release binaries only
 #   make bench                                  the benchmarks, from the release flags
-#   make bench-ledger                           the ledger alone: rebuilding, growth, proofs from files
+#   make bench-law                              decisions and guardrails: certificate, check, replay
+#   make bench-ledger                           the ledger: one and 1,000 writers, rebuilding, growth, proofs from files
 #   make bench-proof                            proof files: verified, redacted, small proofs
 #   make bench-postgres                         the store on PostgreSQL against the server's own rate
 #   make fuzz [FUZZ_SECONDS=3600]               every fuzz target, that long each
@@ -16,7 +17,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run test test-postgres test-kill test-mutations build bench bench-ledger bench-proof bench-postgres fuzz format clean install
+.PHONY: run test test-postgres test-kill test-mutations build bench bench-law bench-ledger bench-proof bench-postgres fuzz format clean install
 
 FUZZ_SECONDS ?= 3600
 
@@ -49,10 +50,15 @@ bench: install
 	cd build/bench && bin/acts-bench && bin/items-bench && bin/law-bench \
 	  && bin/stream-bench
 
+bench-law: install
+	cmake --preset bench --log-level=WARNING
+	cmake --build --preset bench --target law-bench
+	build/bench/bin/law-bench
+
 bench-ledger: install
 	cmake --preset bench --log-level=WARNING
-	cmake --build --preset bench --target ledger-bench
-	cd build/bench && bin/ledger-bench
+	cmake --build --preset bench --target ledger-bench --target writers-bench
+	cd build/bench && bin/writers-bench && bin/ledger-bench
 
 bench-proof: install
 	cmake --preset bench --log-level=WARNING

@@ -2,19 +2,59 @@
 #include <iterator>
 
 #include "node/delivery/shipping.h"
+#include "node/submit/derived.h"
 #include "tests/kit/kit.h"
 
 namespace comity::kit {
 
 Node::Node(Stage& on, std::string_view of, memory::FixedClock& time)
     : stage(on), party(kit::party(of)), clock(time), random(of), day_keys(random) {
+    ledger_secret_ =
+        submit::ledger_secret(on.keys(party).ledger, "ledger.example/" + party.text()).value();
     const auto started = start();
     COMITY_ENSURE(started.has_value());
 }
 
+namespace {
+
+/// One of several owners of a key.
+class SharedSigner final : public ports::Signer {
+ public:
+    explicit SharedSigner(std::shared_ptr<softkeys::SoftSigner> key) : key_(std::move(key)) {}
+    [[nodiscard]] const crypto::PublicKey& public_key() const override {
+        return key_->public_key();
+    }
+    [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) override {
+        return key_->sign(message);
+    }
+
+ private:
+    std::shared_ptr<softkeys::SoftSigner> key_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<ports::Signer>> Node::NewKeys::make() {
+    made.push_back(std::make_shared<softkeys::SoftSigner>(
+        COMITY_TRY(softkeys::SoftSigner::generate(crypto::Algorithm::ed25519))));
+    return std::make_unique<SharedSigner>(made.back());
+}
+
+ports::Signer& Node::ledger_key() {
+    const auto known = submit::LedgerKeys::load(store, stage.annex);
+    const auto present = submit::present_ledger_key(*known, stage.annex, party);
+    for (const auto& one : new_keys_.made) {
+        if (!use_first_ledger_key && present && one->public_key() == present->key()) {
+            return *one;
+        }
+    }
+    return stage.keys(party).ledger;
+}
+
 submit::Ports Node::ports() {
     Keys& keys = stage.keys(party);
-    return {store, clock, random, keys.node, keys.ledger, keys.witness, day_keys, files, blobs};
+    return {store,    clock, random, keys.node, ledger_key(),    keys.witness,
+            day_keys, files, blobs,  &mirror,   &ledger_secret_, &new_keys_};
 }
 
 base::Result<void> Node::start() {
@@ -23,6 +63,7 @@ base::Result<void> Node::start() {
     settings.party = party;
     settings.origin = "ledger.example/" + party.text();
     settings.body_days = 365;
+    settings.mirror = mirror_rule;
     institution_ =
         COMITY_TRY(submit::Institution::start(settings, ports(), stage.library, stage.annex));
     return {};
@@ -93,19 +134,27 @@ Official Federation::accredit(std::string_view of, std::string_view person, std:
 void Federation::cosign(Node& log) {
     Node& witness = node(log.party == party(board) ? xa_court : board);
     COMITY_ENSURE(log->publish().has_value());
-    ledger::AddCheckpoint request;
-    const auto row = witness.store.witnessed(log->sequencer().origin()).value();
-    request.old_size = row ? row->size : 0;
-    request.note = log->sequencer().signed_head()->note;
-    const std::uint64_t size = log->sequencer().size();
-    if (request.old_size > 0 && request.old_size < size) {
-        request.proof = log->sequencer().tree().consistency(request.old_size, size).value();
+    while (true) {
+        const auto& kept = log->cosigned();
+        const auto row = witness.store.witnessed(log->sequencer().origin()).value();
+        ledger::AddCheckpoint request;
+        request.old_size = row ? row->size : 0;
+        const auto head =
+            log->head_to_attest(kept.empty() ? 0 : kept.back().size, request.old_size).value();
+        if (!head) {
+            return;
+        }
+        request.note = head->note;
+        if (request.old_size > 0 && request.old_size < head->size) {
+            request.proof =
+                log->sequencer().tree().consistency(request.old_size, head->size).value();
+        }
+        const auto answer = witness->witness(request.encode());
+        COMITY_ENSURE(answer.has_value() && answer->status == 200);
+        const auto cosigned = ledger::Note::parse(request.note.encode() + answer->body);
+        COMITY_ENSURE(cosigned.has_value());
+        COMITY_ENSURE(log->keep_cosigned(*cosigned).has_value());
     }
-    const auto answer = witness->witness(request.encode());
-    COMITY_ENSURE(answer.has_value() && answer->status == 200);
-    const auto cosigned = ledger::Note::parse(request.note.encode() + answer->body);
-    COMITY_ENSURE(cosigned.has_value());
-    COMITY_ENSURE(log->keep_cosigned(*cosigned).has_value());
 }
 
 std::vector<Parcel> Federation::parcels(Node& from) {

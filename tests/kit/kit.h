@@ -176,10 +176,22 @@ class Node {
     crypto::CountingRandom random;
     memory::MemoryStore store;
     memory::MemoryLedgerFiles files;
+    memory::MemoryLedgerFiles mirror;
+    std::optional<ledger::MirrorRule> mirror_rule;  ///< from the next start on
+    bool use_first_ledger_key = false;              ///< though it was replaced; the same
     memory::MemoryDayKeys day_keys;
     blobs::MemoryBlobs blobs;
 
  private:
+    /// The keys that took the place of the ledger's first one, as a disk would keep them.
+    struct NewKeys final : ports::KeyMaker {
+        [[nodiscard]] base::Result<std::unique_ptr<ports::Signer>> make() override;
+        std::vector<std::shared_ptr<softkeys::SoftSigner>> made;
+    };
+    [[nodiscard]] ports::Signer& ledger_key();
+
+    NewKeys new_keys_;
+    base::SecretBytes ledger_secret_;
     std::unique_ptr<submit::Institution> institution_;
 };
 

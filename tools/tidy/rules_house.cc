@@ -37,6 +37,8 @@ const std::initializer_list<ThirdParty> third_party{
     {"sqlite3.h", {"src/adapter/sqlite/"}},
     {"libpq-fe.h", {"src/adapter/postgres/"}},
     {"cbor.h", {"src/ground/cose/"}},
+    {"cadical", {"src/domain/prover/"}},
+    {"z3", {"src/domain/prover/"}},
     {"pango/", {"src/adapter/pdf/"}},
     {"cairo", {"src/adapter/pdf/"}},
     {"fontconfig/", {"src/adapter/pdf/"}},

@@ -15,6 +15,10 @@ base::Result<void> check_path(std::string_view path) {
     return {};
 }
 
+std::unexpected<base::Error> no_room() {
+    return base::fail(base::ErrorKind::failure, "the ledger's files cannot be written");
+}
+
 }  // namespace
 
 base::Result<void> MemoryLedgerFiles::write(const std::vector<ledger::StaticFile>& files) {
@@ -22,14 +26,25 @@ base::Result<void> MemoryLedgerFiles::write(const std::vector<ledger::StaticFile
         COMITY_TRY(check_path(file.path));
     }
     const std::scoped_lock hold(mutex_);
-    for (const ledger::StaticFile& file : files) {
-        files_.insert_or_assign(file.path, file.content);
+    const std::optional<FileFault> fault = next_fault();
+    const std::size_t whole = !fault                        ? files.size()
+                              : *fault == FileFault::before ? 0
+                                                            : (files.size() + 1) / 2;
+    for (std::size_t i = 0; i < whole; ++i) {
+        base::Bytes content = files[i].content;
+        if (fault && i + 1 == whole) {
+            content.resize(content.size() / 2);
+        }
+        files_.insert_or_assign(files[i].path, std::move(content));
     }
-    return {};
+    return fault ? base::Result<void>(no_room()) : base::Result<void>{};
 }
 
 base::Result<void> MemoryLedgerFiles::publish(std::string_view checkpoint_note) {
     const std::scoped_lock hold(mutex_);
+    if (next_fault()) {
+        return no_room();
+    }
     files_.insert_or_assign("checkpoint", base::bytes_of(checkpoint_note));
     return {};
 }
@@ -43,6 +58,29 @@ base::Result<base::Bytes> MemoryLedgerFiles::read(std::string_view path) {
                           "the ledger has no file " + std::string(path));
     }
     return found->second;
+}
+
+std::optional<FileFault> MemoryLedgerFiles::next_fault() {
+    const auto ordered = faults_.find(++writes_);
+    if (disk_ == Disk::full) {
+        return FileFault::before;
+    }
+    return ordered == faults_.end() ? std::nullopt : std::optional(ordered->second);
+}
+
+void MemoryLedgerFiles::fail_write(std::uint64_t nth, FileFault fault) {
+    const std::scoped_lock hold(mutex_);
+    faults_.insert_or_assign(writes_ + nth, fault);
+}
+
+void MemoryLedgerFiles::set_disk(Disk disk) {
+    const std::scoped_lock hold(mutex_);
+    disk_ = disk;
+}
+
+std::uint64_t MemoryLedgerFiles::writes() const {
+    const std::scoped_lock hold(mutex_);
+    return writes_;
 }
 
 std::vector<std::string> MemoryLedgerFiles::paths() const {

@@ -22,7 +22,7 @@ enum class CommitFault {
 enum class Disk { has_room, full };
 
 /// Safe to use from several threads. A "restart" in a test is a new node over the same store.
-class MemoryStore final : public ports::Store {
+class MemoryStore : public ports::Store {
  public:
     [[nodiscard]] base::Result<void> commit(const ports::Batch& batch) override;
     [[nodiscard]] base::Result<ports::LedgerHead> head() override;

@@ -1,6 +1,7 @@
 #include "app/comity/core.h"
 
 #include <algorithm>
+#include <iostream>
 #include <utility>
 
 namespace comity::app {
@@ -18,7 +19,8 @@ Core::Core(submit::Institution& institution, ports::Clock& clock, Send send)
       clock_(clock),
       send_(std::move(send)),
       delivery_(institution),
-      service_(institution, delivery_) {
+      service_(institution, delivery_),
+      mirror_(institution) {
     renew_ring();
 }
 
@@ -93,10 +95,29 @@ void Core::erase() {
     }
 }
 
+void Core::tell_alarms() {
+    for (const std::size_t found = institution_.split_ledgers().found().size(); told_ < found;
+         ++told_) {
+        const submit::SplitLedger& split = institution_.split_ledgers().found()[told_];
+        if (!split.looked) {
+            std::cerr << "ALARM: the ledger of " << split.party.text()
+                      << " signed two histories; evidence " << split.id().hex()
+                      << " (comity ledger splits)" << std::endl;
+        }
+    }
+}
+
+void Core::keep_mirror() {
+    const base::Result<void> kept = mirror_.run(clock_.now());
+    service_.mirror_kept(mirror_, kept);
+}
+
 void Core::wait_for_work(std::unique_lock<std::mutex>& lock) {
     base::Duration wait = longest_wait;
-    if (const auto at = delivery_.wake_at()) {
-        wait = std::clamp(*at - clock_.now(), shortest_wait, longest_wait);
+    for (const std::optional<base::Instant>& at : {delivery_.wake_at(), mirror_.wake_at()}) {
+        if (at) {
+            wait = std::min(wait, std::clamp(*at - clock_.now(), shortest_wait, longest_wait));
+        }
     }
     wake_.wait_for(lock, wait, [this] { return stopping_ || !jobs_.empty() || !answers_.empty(); });
 }
@@ -119,6 +140,7 @@ void Core::run() {
 }
 
 void Core::work(std::vector<Job> jobs, std::vector<Answer> answers) {
+    keep_mirror();  // first: how much there is to do must not show in when the mirror changes
     for (Answer& answer : answers) {
         // A failure to keep the answer leaves the outbox as it is: the message is sent again.
         (void)delivery_.answered(answer.token, answer.response, clock_.now());
@@ -143,6 +165,7 @@ void Core::work(std::vector<Job> jobs, std::vector<Answer> answers) {
         waiting[i](service::Service::recorded(results[i]));
     }
     renew_ring();
+    tell_alarms();
     for (delivery::Outgoing& outgoing : delivery_.next(clock_.now())) {
         send_(std::move(outgoing));
     }

@@ -17,6 +17,7 @@
 #include "node/delivery/pause.h"
 #include "node/service/service.h"
 #include "node/submit/institution.h"
+#include "node/submit/mirror.h"
 
 namespace comity::app {
 
@@ -55,6 +56,9 @@ class Core {
     void work(std::vector<Job> jobs, std::vector<Answer> answers);
     void renew_ring();
     void erase();
+    /// Says on the error stream, for the log, what was found against other ledgers.
+    void tell_alarms();
+    void keep_mirror();
     void wait_for_work(std::unique_lock<std::mutex>& lock);
 
     submit::Institution& institution_;
@@ -62,7 +66,9 @@ class Core {
     Send send_;
     delivery::Delivery delivery_;
     service::Service service_;
+    submit::Mirror mirror_;
     delivery::Pause erasure_pause_;
+    std::size_t told_ = 0;                        ///< of what was found against other ledgers
     std::optional<casework::EntryId> ring_head_;  ///< of the registry that the ring is made from
     mutable std::mutex mutex_;
     std::shared_ptr<const casework::KeyRing> ring_;  // shared: readers keep the one they took

@@ -78,14 +78,49 @@ base::Result<void> check_consistency(const LedgerQuestion& question,
     return {};
 }
 
+/// A public mirror shows tiles and no entry at all (docs/formats/ledger.md, "Public mirrors");
+/// where the first bundle or the last one is there, the others have to be there too.
+bool shows_entries(const LedgerSource& source, std::uint64_t size) {
+    const auto is_there = [&source](std::uint64_t index, unsigned width) {
+        const auto bundle = source.read(ledger::entries_path(index, width));
+        return bundle || bundle.error().kind != ErrorKind::not_found;
+    };
+    const std::uint64_t last = (size - 1) / ledger::tile_width;
+    const auto width = static_cast<unsigned>(size % ledger::tile_width);
+    return is_there(0, 0) || is_there(last, width) || is_there(last, 0);
+}
+
 /// Reads and checks all of the ledger's files.
-base::Result<ledger::Tree> whole_tree(const LedgerSource& source, const ledger::Checkpoint& head) {
+base::Result<ledger::Tree> whole_tree(const LedgerSource& source, const ledger::Checkpoint& head,
+                                      bool has_entries) {
     ledger::Tree tree;
-    for (const base::Digest& leaf :
-         COMITY_TRY(ledger::check_static_ledger(source.read, head.size, head.root))) {
+    const auto leaves = has_entries
+                            ? ledger::check_static_ledger(source.read, head.size, head.root)
+                            : ledger::check_static_mirror(source.read, head.size, head.root);
+    if (!leaves) {
+        return std::unexpected(leaves.error());
+    }
+    for (const base::Digest& leaf : *leaves) {
         tree.append(leaf);
     }
     return tree;
+}
+
+/// Every change of the log's key that the reader relies on is a leaf of the log, where it says.
+base::Result<void> check_key_changes(const ledger::Tree& tree, const ledger::NoteKey& log,
+                                     const ledger::SignedCheckpoint& head) {
+    for (const ledger::KeyChange& change : COMITY_TRY(ledger::key_changes_in(head.verified.note))) {
+        const std::uint64_t index = change.last.size;
+        if (change.to == log || index >= tree.size()) {
+            continue;
+        }
+        if (tree.root_at(index) != change.last.root ||
+            tree.leaf(index) != crypto::merkle_leaf(change.leaf().encode())) {
+            return invalid("the log's key was replaced by a change that is not in the log",
+                           "leaf " + std::to_string(index) + " is another");
+        }
+    }
+    return {};
 }
 
 }  // namespace
@@ -96,7 +131,10 @@ base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& sour
     std::optional<ledger::Tree> tree;
     if (source) {
         finding.head = COMITY_TRY(published_head(*source, question));
-        tree = COMITY_TRY(whole_tree(*source, finding.head->checkpoint));
+        const ledger::Checkpoint& head = finding.head->checkpoint;
+        finding.has_entries = head.size == 0 || shows_entries(*source, head.size);
+        tree = COMITY_TRY(whole_tree(*source, head, finding.has_entries));
+        COMITY_TRY(check_key_changes(*tree, question.log, *finding.head));
     }
     if (!question.old_checkpoint.empty()) {
         const auto old =

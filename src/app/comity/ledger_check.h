@@ -23,6 +23,7 @@ struct LedgerQuestion {
 
 struct LedgerFinding {
     std::optional<ledger::SignedCheckpoint> head;  ///< of the ledger
+    bool has_entries = true;  ///< false: a public mirror, of which the tiles were checked
     std::optional<ledger::Checkpoint> proof_head;  ///< of the proof
     std::optional<std::uint64_t> proof_index;
     std::optional<ledger::Checkpoint> old_head;

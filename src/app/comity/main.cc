@@ -14,6 +14,7 @@
 #include "app/comity/commands/node.h"
 #include "app/comity/commands/proof.h"
 #include "app/comity/commands/proof_custody.h"
+#include "app/comity/commands/report.h"
 #include "app/comity/commands/simulate.h"
 #include "app/comity/commands/treaty.h"
 #include "app/comity/commands/witness.h"
@@ -44,6 +45,7 @@ int run_command(int argc, char** argv) {
     app::add_item(app, run);
     app::add_simulate(app, run);
     app::add_proof_exports(proof, run);
+    app::add_report(app, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

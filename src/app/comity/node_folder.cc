@@ -78,6 +78,15 @@ base::Result<std::unique_ptr<ports::Store>> open_store(const fs::path& folder,
         postgres::Settings{.place = *config.store, .owner = config.origin}));
 }
 
+}  // namespace
+
+base::Result<std::unique_ptr<ports::Store>> open_node_store(const fs::path& folder,
+                                                            const NodeConfig& config) {
+    return open_store(folder, config);
+}
+
+namespace {
+
 std::string origin_of(const NewNode& node) {
     return std::string(base::name_of(node.realm)) + ".comity.example/" + node.party.text();
 }
@@ -87,6 +96,17 @@ std::string origin_of(const NewNode& node) {
 const PeerAddress* NodeConfig::find(const base::PartyId& wanted) const {
     const auto found = std::ranges::find(peers, wanted, &PeerAddress::party);
     return found == peers.end() ? nullptr : &*found;
+}
+
+base::Result<ledger::MirrorRule> MirrorConfig::rule() const {
+    if (batch < 0 || carry < 0) {
+        return base::fail(base::ErrorKind::malformed,
+                          "batch and carry of a mirror are numbers from 1 to 65536");
+    }
+    const ledger::MirrorRule rule{interval, static_cast<std::uint64_t>(batch),
+                                  static_cast<std::uint64_t>(carry)};
+    COMITY_TRY(rule.check());
+    return rule;
 }
 
 base::Result<casework::PartyEntry> make_node(const NewNode& node) {
@@ -199,6 +219,39 @@ base::Result<clock::AheadClock> clock_of(base::Realm realm, base::Duration ahead
 
 }  // namespace
 
+namespace {
+
+/// The key that the ledger's own entries lead to, from the one that the annex names.
+base::Result<void> load_ledger_key(OpenNode& node, const fs::path& keys) {
+    const casework::PartyEntry* self = node.annex.find(node.config.party);
+    if (self == nullptr) {
+        return base::fail(base::ErrorKind::not_proven,
+                          "the annex does not name this node's party " + node.config.party.text());
+    }
+    const ledger::NoteKey first = COMITY_TRY(ledger::NoteKey::parse(self->ledger));
+    const submit::LedgerKeys known = COMITY_TRY(submit::LedgerKeys::load(*node.store, node.annex));
+    const ledger::NoteKey present =
+        COMITY_TRY(submit::present_ledger_key(known, node.annex, node.config.party));
+    node.ledger_keyring = std::make_unique<LedgerKeyring>(keys, node.config.origin);
+    if (present == first) {
+        node.ledger_key = COMITY_TRY(load_key(keys / "ledger.key"));
+        if (node.ledger_key->public_key() != first.key()) {
+            return {};  // what that means is said when the institution starts
+        }
+    } else {
+        node.ledger_key = COMITY_TRY(node.ledger_keyring->find(present));
+    }
+    auto secret = node.ledger_keyring->secret(first);
+    if (!secret && secret.error().kind == base::ErrorKind::not_found) {
+        // Lost with the first key: the ledger goes on, its map of matters cannot.
+        secret = node.ledger_keyring->secret(present);
+    }
+    node.ledger_secret = COMITY_TRY(std::move(secret));
+    return {};
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
                                                   base::Duration clock_ahead) {
     auto node = std::make_unique<OpenNode>();
@@ -209,7 +262,7 @@ base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
     node->store = COMITY_TRY(open_store(folder, node->config));
     const fs::path keys = folder / "keys";
     node->node_key = COMITY_TRY(load_key(keys / "node.key"));
-    node->ledger_key = COMITY_TRY(load_key(keys / "ledger.key"));
+    COMITY_TRY(load_ledger_key(*node, keys));
     node->witness_key = COMITY_TRY(load_key(keys / "witness.key"));
     node->day_keys = std::make_unique<softkeys::FileDayKeys>(
         COMITY_TRY(softkeys::FileDayKeys::open(folder / "daykeys", node->random)));
@@ -217,10 +270,15 @@ base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
     node->blobs = COMITY_TRY(blobs::FileBlobs::open(folder / "blobs"));
     submit::Settings settings{node->config.party, node->config.realm, node->config.origin,
                               node->config.body_days};
+    if (node->config.mirror) {
+        settings.mirror = COMITY_TRY(node->config.mirror->rule());
+        node->mirror = COMITY_TRY(files::FileLedgerFiles::open(folder / "mirror"));
+    }
     node->institution = COMITY_TRY(submit::Institution::start(
         std::move(settings),
         submit::Ports{*node->store, node->clock, node->random, *node->node_key, *node->ledger_key,
-                      *node->witness_key, *node->day_keys, *node->files, *node->blobs},
+                      *node->witness_key, *node->day_keys, *node->files, *node->blobs,
+                      node->mirror.get(), &node->ledger_secret, node->ledger_keyring.get()},
         std::move(library), node->annex));
     return node;
 }

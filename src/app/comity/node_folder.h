@@ -6,11 +6,14 @@
 //   annex.json    the institutions of the agreement and their keys
 //   party.json    this institution's own entry, for the annex
 //   law/          the texts
-//   keys/         root.key node.key ledger.key witness.key tls.key tls.crt
+//   keys/         root.key node.key ledger.key witness.key tls.key tls.crt, ledger.secret, and
+//                 ledger-ID.key for keys that followed (ledger_keyring.h)
 //   daykeys/      one file a day (adapter/softkeys)
 //   store.sqlite  everything recorded, unless node.json names a database for it
 //   blobs/        the sealed segments of large items (adapter/blobs)
-//   ledger/       the public face: tiles and `checkpoint`
+//   ledger/       tiles, entries and `checkpoint`: every head at once, for partners and oversight
+//   mirror/       what the public sees, if node.json has a mirror: tiles and `checkpoint`, at fixed
+//                 times
 
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +28,7 @@
 #include "adapter/softkeys/day_keys.h"
 #include "adapter/softkeys/softkeys.h"
 #include "adapter/softkeys/tls.h"
+#include "app/comity/ledger_keyring.h"
 #include "domain/casework/casework.h"
 #include "ground/base/base.h"
 #include "node/submit/institution.h"
@@ -39,6 +43,16 @@ struct PeerAddress {
     std::int64_t port = 0;
 };
 
+/// The public mirror: ground/ledger/mirror.h.
+struct MirrorConfig {
+    std::int64_t interval = 3600;  ///< seconds
+    std::int64_t batch = 64;       ///< leaves an interval
+    std::int64_t carry = 24;       ///< batches
+
+    /// Kind malformed: out of bounds.
+    [[nodiscard]] base::Result<ledger::MirrorRule> rule() const;
+};
+
 struct NodeConfig {
     std::int64_t version = node_config_version;
     base::PartyId party;
@@ -48,7 +62,8 @@ struct NodeConfig {
     std::int64_t page_port = 0;        ///< plain, loopback
     std::int64_t body_days = 0;
     std::vector<PeerAddress> peers;
-    std::optional<std::string> store;  ///< a database, `postgres:...`; none: in the folder
+    std::optional<std::string> store;    ///< a database, `postgres:...`; none: in the folder
+    std::optional<MirrorConfig> mirror;  ///< how the public mirror is kept; none: there is none
 
     [[nodiscard]] const PeerAddress* find(const base::PartyId& party) const;
 };
@@ -90,6 +105,10 @@ struct NewNode {
 /// Loads and checks all texts below `folder`; the first diagnostic as an error.
 [[nodiscard]] base::Result<law::Library> read_law(const std::filesystem::path& folder);
 
+/// The node's store, wherever it is. Kind conflict: another process holds it.
+[[nodiscard]] base::Result<std::unique_ptr<ports::Store>> open_node_store(
+    const std::filesystem::path& folder, const NodeConfig& config);
+
 /// Everything that a serving node holds open.
 struct OpenNode {
     NodeConfig config;
@@ -97,10 +116,13 @@ struct OpenNode {
     clock::AheadClock clock;
     clock::SystemRandom random;
     std::unique_ptr<softkeys::SoftSigner> node_key;
-    std::unique_ptr<softkeys::SoftSigner> ledger_key;
+    std::unique_ptr<LedgerKeyring> ledger_keyring;
+    std::unique_ptr<softkeys::SoftSigner> ledger_key;  ///< as at the start
+    base::SecretBytes ledger_secret;
     std::unique_ptr<softkeys::SoftSigner> witness_key;
     std::unique_ptr<softkeys::FileDayKeys> day_keys;
     std::unique_ptr<files::FileLedgerFiles> files;
+    std::unique_ptr<files::FileLedgerFiles> mirror;  ///< none: there is no mirror
     std::unique_ptr<blobs::FileBlobs> blobs;
     std::unique_ptr<ports::Store> store;
     std::unique_ptr<submit::Institution> institution;
@@ -126,6 +148,16 @@ struct Message<app::PeerAddress> {
 };
 
 template <>
+struct Message<app::MirrorConfig> {
+    using M = app::MirrorConfig;
+    static constexpr std::string_view name = "mirror";
+    static constexpr auto fields =
+        std::tuple{field("interval", &M::interval, "seconds between two publications"),
+                   field("batch", &M::batch, "leaves by which each grows"),
+                   field("carry", &M::carry, "batches that may wait")};
+};
+
+template <>
 struct Message<app::NodeConfig> {
     using N = app::NodeConfig;
     static constexpr std::string_view name = "node";
@@ -138,7 +170,8 @@ struct Message<app::NodeConfig> {
                    field("page-port", &N::page_port, "the page, on loopback; 0: any free one"),
                    field("body-days", &N::body_days, "days that bodies are kept"),
                    field("peers", &N::peers, "where the other parties listen", 256),
-                   field("store", &N::store, "a database in place of store.sqlite", 4096)};
+                   field("store", &N::store, "a database in place of store.sqlite", 4096),
+                   field("mirror", &N::mirror, "how the public mirror is kept")};
 };
 
 template <>

@@ -48,9 +48,12 @@ base::Result<ActReceipt> Office::submit(const SignedAct& act) const {
         return std::unexpected(message::error_of(response));
     }
     const auto answer = COMITY_TRY(codec::read_text<delivery::RecordedAnswer>(response.body));
-    return ActReceipt{act.draft.header.matter, casework::id_of(act.draft.header).digest,
-                      answer.leaves.empty() ? -1 : answer.leaves.front(), answer.title,
-                      answer.clauses};
+    return ActReceipt{act.draft.header.matter,
+                      casework::id_of(act.draft.header).digest,
+                      answer.leaves.empty() ? -1 : answer.leaves.front(),
+                      answer.title,
+                      answer.clauses,
+                      answer.waits};
 }
 
 base::Result<std::string> Office::get_text(std::string_view target) const {

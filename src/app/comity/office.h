@@ -36,6 +36,7 @@ struct ActReceipt {
     std::int64_t leaf = 0;
     std::string title;
     std::vector<std::string> clauses;
+    std::optional<std::string> waits = std::nullopt;  ///< whose cosignatures its effect waits for
 };
 
 class Office {

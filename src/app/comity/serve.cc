@@ -47,6 +47,7 @@ base::Result<void> serve(const std::filesystem::path& folder, base::Duration clo
                          std::ostream& out) {
     COMITY_TRY(check_nothing_lost(folder));
     const std::unique_ptr<OpenNode> node = COMITY_TRY(open_node(folder, clock_ahead));
+    COMITY_TRY(node->institution->check_published());
     const http::TlsIdentity identity{folder / "keys" / "tls.crt", folder / "keys" / "tls.key"};
     http::Loop loop;
     http::Client client = COMITY_TRY(http::Client::make(loop, identity));

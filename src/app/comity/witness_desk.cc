@@ -107,8 +107,13 @@ message::Response WitnessDesk::add_checkpoint(std::string_view body) {
     if (log == logs_.end()) {
         return told(404, "this witness does not know that log");
     }
+    const auto kept = ledger::Note::parse(log->second.note);
+    const ledger::WitnessedKeys keys{
+        {},
+        kept ? ledger::key_changes_in(*kept).value_or(std::vector<ledger::KeyChange>{})
+             : std::vector<ledger::KeyChange>{}};
     const ledger::WitnessDecision decision =
-        ledger::decide(*request, log->second.key, log->second.last);
+        ledger::decide(*request, log->second.key, log->second.last, keys);
     if (decision.status == 409) {
         message::Response conflict = told(409, std::to_string(decision.size));
         conflict.headers.set("content-type", "text/x.tlog.size");
@@ -129,12 +134,17 @@ base::Result<ledger::NoteSignature> WitnessDesk::cosign(Log& log, const ledger::
         ledger::note_signing_input(note.text, ledger::NoteKeyType::cosignature, now)));
     const ledger::NoteSignature signature = ledger::note_signature(key_, now, bytes);
     // Of the signatures that came only the log's own is kept: the others were not checked.
+    const std::vector<ledger::KeyChange> all = COMITY_TRY(ledger::key_changes_in(note));
+    const auto changes = COMITY_TRY(ledger::changes_from(log.key, all, {}, head.size));
+    const ledger::NoteKey& key = changes.empty() ? log.key : changes.back().to;
     ledger::Note cosigned{note.text, {}};
     for (const ledger::NoteSignature& one : note.signatures) {
-        if (one.name == log.key.name() && one.key_id == log.key.key_id() &&
-            cosigned.signatures.empty()) {
+        if (one.name == key.name() && one.key_id == key.key_id() && cosigned.signatures.empty()) {
             cosigned.signatures.push_back(one);
         }
+    }
+    for (const ledger::KeyChange& change : changes) {
+        cosigned.signatures.push_back(change.line());
     }
     cosigned.signatures.push_back(signature);
     std::string text = cosigned.encode();

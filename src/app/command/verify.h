@@ -29,12 +29,19 @@ enum class Detail {
     all,     ///< every check and every act
 };
 
+/// Whether the timestamp beside a proof file (FILE.tsr, with FILE.tsq for its nonce) is looked at.
+enum class Timestamps {
+    looked_at,  ///< if one is there
+    left_out,   ///< the file alone is judged
+};
+
 struct VerifyRequest {
     std::filesystem::path file;
     std::optional<std::filesystem::path> trust;  ///< none: no anchors, so at best NOT PROVEN
     bool json = false;
     prooffile::Language language = prooffile::Language::english;
     Detail detail = Detail::screen;
+    Timestamps timestamps = Timestamps::looked_at;
 };
 
 /// The anchors of a trust file; none if no file is named. Kinds as ReadFile, malformed.
@@ -43,6 +50,11 @@ struct VerifyRequest {
 /// The text of a proof file. A file too large to be one is kind invalid.
 [[nodiscard]] base::Result<std::string> read_proof_file(const std::filesystem::path& file,
                                                         const ReadFile& read);
+
+/// The report on a proof file, with the timestamp beside it. Kinds as ReadFile.
+[[nodiscard]] base::Result<prooffile::Report> verified_file(
+    const std::filesystem::path& file, const std::optional<prooffile::Trust>& trust,
+    Timestamps timestamps, const ReadFile& read);
 
 /// Verifies the file and tells the report on `out`. The exit code: 0 AUTHENTIC, 6 INVALID, 7 NOT
 /// PROVEN, 3 if a file is not there, 1 for a trust file that is none.

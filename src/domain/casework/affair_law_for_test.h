@@ -227,10 +227,16 @@ act "was-down" from asked, granted
   records outage of requested from from until until
 )";
 
-[[nodiscard]] inline law::Library affair_law() {
+/// `extra`: further lines of acts, by the line of their title that they follow.
+[[nodiscard]] inline law::Library affair_law(
+    const std::vector<std::pair<std::string, std::string>>& extra = {}) {
+    std::string affair(affair_text);
+    for (const auto& [after, line] : extra) {
+        affair.insert(affair.find('\n', affair.find(after)) + 1, line + "\n");
+    }
     const std::vector<law::Source> sources{{"words.treaty", std::string(affair_words)},
                                            {"registry.treaty", std::string(affair_registry)},
-                                           {"affair.treaty", std::string(affair_text)}};
+                                           {"affair.treaty", std::move(affair)}};
     auto library = law::Library::load(sources);
     if (!library) {
         for (const law::Diagnostic& one : library.error()) {

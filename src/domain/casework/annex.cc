@@ -87,7 +87,25 @@ base::Result<void> check(const Annex& annex) {
         return base::fail(base::ErrorKind::malformed,
                           "the quorum is at least 1 and below the number of witnesses");
     }
+    // Whoever may replace a ledger's key could also attest what it then signs.
+    if (annex.recovery && (*annex.recovery < annex.quorum ||
+                           static_cast<std::int64_t>(distinct.size()) < *annex.recovery + 1)) {
+        return base::fail(base::ErrorKind::malformed,
+                          "a recovery takes at least the quorum of witnesses, and not all of them");
+    }
     return {};
+}
+
+base::Result<ledger::KeyRecovery> recovery_of(const Annex& annex, const base::PartyId& party) {
+    ledger::KeyRecovery recovery;
+    for (const base::PartyId& witness : annex.witnesses) {
+        const PartyEntry* entry = annex.find(witness);
+        if (witness != party && entry != nullptr) {
+            recovery.guardians.push_back(COMITY_TRY(ledger::NoteKey::parse(entry->witness)));
+        }
+    }
+    recovery.needed = static_cast<std::size_t>(annex.recovery.value_or(0));
+    return recovery;
 }
 
 base::Result<ledger::SignedCheckpoint> open_witnessed(const Annex& annex,
@@ -106,7 +124,9 @@ base::Result<ledger::SignedCheckpoint> open_witnessed(const Annex& annex,
             witnesses.push_back(COMITY_TRY(ledger::NoteKey::parse(entry->witness)));
         }
     }
-    ledger::SignedCheckpoint opened = COMITY_TRY(ledger::open_checkpoint(note, log, witnesses));
+    const ledger::KeyRecovery recovery = COMITY_TRY(recovery_of(annex, author));
+    ledger::SignedCheckpoint opened =
+        COMITY_TRY(ledger::open_checkpoint(note, log, witnesses, recovery));
     std::set<std::string> cosigners;
     for (const auto& by : opened.verified.by) {
         if (by.key.type() == ledger::NoteKeyType::cosignature) {

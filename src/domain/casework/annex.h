@@ -42,6 +42,9 @@ struct Annex {
     std::int64_t quorum = 0;  ///< cosignatures that a checkpoint needs before anything is sent
     std::vector<base::PartyId> witnesses;  ///< parties whose cosignature counts
     std::vector<PartyEntry> parties;
+    /// How many of the witnesses other than a party endorse a new ledger key in place of one that
+    /// the party lost, or that was stolen; none: it takes a new annex.
+    std::optional<std::int64_t> recovery = std::nullopt;
 
     [[nodiscard]] const PartyEntry* find(const base::PartyId& party) const;
     [[nodiscard]] const PartyEntry* find_tls(const base::Digest& spki) const;
@@ -55,6 +58,10 @@ struct Annex {
 /// Checks what the types do not: version, parties and keys named once, verifier keys well formed
 /// and of the right type, at least one witness that is a party, quorum reachable for every party.
 [[nodiscard]] base::Result<void> check(const Annex& annex);
+
+/// Who may endorse the recovery of a party's ledger key: the witnesses other than the party.
+[[nodiscard]] base::Result<ledger::KeyRecovery> recovery_of(const Annex& annex,
+                                                            const base::PartyId& party);
 
 /// Opens the checkpoint of `author`'s ledger: signed by its ledger key and cosigned by at least the
 /// annex's quorum of witnesses other than `author`. Kinds: malformed, invalid, not_proven.
@@ -94,7 +101,8 @@ struct Message<casework::Annex> {
         field("skew", &A::skew_seconds, "seconds that `at` may lie from the witnessed time"),
         field("quorum", &A::quorum, "cosignatures needed before anything is sent"),
         field("witnesses", &A::witnesses, "parties whose cosignature counts", 64),
-        field("parties", &A::parties, "the institutions and their keys", 256)};
+        field("parties", &A::parties, "the institutions and their keys", 256),
+        field("recovery", &A::recovery, "witnesses that endorse a new ledger key")};
 };
 
 }  // namespace comity::codec

@@ -13,6 +13,7 @@
 //   clock.h     which duties run, and what silence means
 //   position.h  who may do what now, who must do what by when
 //   compose.h   from what an official wants to say to what the key signs
+//   quorum.h    whose cosignatures the effect of an act waits for
 //   envelope.h  how entries travel, each with the proof that a witnessed ledger holds it
 //   leaf_opening.h  a leaf's header and salt: what enumerating a ledger takes
 //   equivocation.h  two entries in one place of a chain: evidence that anyone can check
@@ -31,6 +32,7 @@
 #include "domain/casework/leaf_opening.h"  // IWYU pragma: export
 #include "domain/casework/mechanism.h"     // IWYU pragma: export
 #include "domain/casework/position.h"      // IWYU pragma: export
+#include "domain/casework/quorum.h"        // IWYU pragma: export
 #include "domain/casework/registry.h"      // IWYU pragma: export
 #include "domain/casework/schema.h"        // IWYU pragma: export
 #include "domain/casework/state.h"         // IWYU pragma: export

@@ -73,9 +73,9 @@ base::Result<Envelope> read_envelope(std::string_view body, base::Realm realm) {
     limits.bytes = 8 * 1024 * 1024;
     limits.string_bytes = max_item_bytes;
     Envelope envelope = COMITY_TRY(codec::read_text<Envelope>(body, limits));
-    if (envelope.version != envelope_version) {
+    if (envelope.version != envelope_version && envelope.version != quorum_version) {
         return base::fail(base::ErrorKind::malformed, "envelope format version is not known here",
-                          {}, "send version 1");
+                          {}, "send version 1 or 2");
     }
     if (envelope.realm != realm) {
         return base::fail(base::ErrorKind::inadmissible, "the envelope is of another realm",
@@ -96,6 +96,14 @@ base::Result<Envelope> read_envelope(std::string_view body, base::Realm realm) {
                                                {},
                                                {},
                                                place,
+                                               {}});
+        }
+        if (proven.quorum && (envelope.version != quorum_version || !proven.act)) {
+            return std::unexpected(base::Error{base::ErrorKind::malformed,
+                                               "a quorum stands with an act, since version 2",
+                                               {},
+                                               {},
+                                               place + "/quorum",
                                                {}});
         }
         const Entry entry = proven.entry();

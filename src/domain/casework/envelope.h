@@ -17,6 +17,7 @@
 namespace comity::casework {
 
 inline constexpr std::int64_t envelope_version = 1;
+inline constexpr std::int64_t quorum_version = 2;  ///< if an entry carries a `quorum`
 inline constexpr std::size_t max_envelope_entries = 64;
 inline constexpr std::size_t max_item_bytes = 4 * 1024 * 1024;
 
@@ -31,11 +32,22 @@ struct LeafProof {
     friend bool operator==(const LeafProof&, const LeafProof&) = default;
 };
 
+/// A later head that holds the leaf too, cosigned as the clause of an act that releases or destroys
+/// asks (quorum.h).
+struct QuorumProof {
+    std::vector<base::Digest> path;  ///< inclusion of the same leaf
+    std::string checkpoint;
+
+    friend bool operator==(const QuorumProof&, const QuorumProof&) = default;
+};
+
 /// An entry with its proof. Exactly one of `act` and `receipt` is there.
 struct ProvenEntry {
     std::optional<Act> act;
     std::optional<Receipt> receipt;
     LeafProof proof;
+    std::optional<QuorumProof> quorum =
+        std::nullopt;  ///< of an act whose kind says `witnessed by`; since v 2
 
     [[nodiscard]] Entry entry() const;
     friend bool operator==(const ProvenEntry&, const ProvenEntry&) = default;
@@ -90,12 +102,22 @@ struct Message<casework::LeafProof> {
 };
 
 template <>
+struct Message<casework::QuorumProof> {
+    using Q = casework::QuorumProof;
+    static constexpr std::string_view name = "quorum-proof";
+    static constexpr auto fields =
+        std::tuple{field("path", &Q::path, "inclusion path of the same leaf, leaf to root", 64),
+                   field("checkpoint", &Q::checkpoint, "cosigned as the act's clause asks", 16384)};
+};
+
+template <>
 struct Message<casework::ProvenEntry> {
     using P = casework::ProvenEntry;
     static constexpr std::string_view name = "proven-entry";
     static constexpr auto fields = std::tuple{
         field("act", &P::act, "the act, or"), field("receipt", &P::receipt, "the receipt"),
-        field("proof", &P::proof, "that the author's ledger holds it")};
+        field("proof", &P::proof, "that the author's ledger holds it"),
+        field("quorum", &P::quorum, "a head cosigned as the act's clause asks; since version 2")};
 };
 
 template <>
@@ -112,7 +134,7 @@ struct Message<casework::Envelope> {
     using E = casework::Envelope;
     static constexpr std::string_view name = "envelope";
     static constexpr auto fields = std::tuple{
-        field("v", &E::version, "format version, 1"),
+        field("v", &E::version, "format version, 1 or 2"),
         field("realm", &E::realm, "live or exercise"),
         field("from", &E::from, "the sending party"),
         field("to", &E::to, "the party addressed"),

@@ -203,8 +203,13 @@ TEST_F(Proven, an_envelope_is_read_as_it_was_written) {
 
 TEST_F(Proven, an_envelope_of_another_version_realm_or_shape_is_refused) {
     Envelope altered = envelope;
-    altered.version = 2;
+    altered.version = 3;
     EXPECT_EQ(unread(altered), ErrorKind::malformed);
+    altered = envelope;
+    altered.entries.front().quorum = QuorumProof{{}, "head"};
+    EXPECT_EQ(unread(altered), ErrorKind::malformed) << "a quorum came with version 2";
+    altered.version = 2;
+    EXPECT_TRUE(read_envelope(codec::write(altered), base::Realm::exercise));
     altered = envelope;
     altered.realm = base::Realm::live;
     EXPECT_EQ(unread(altered), ErrorKind::inadmissible);

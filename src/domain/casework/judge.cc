@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/casework/clock.h"
+#include "domain/casework/quorum.h"
 #include "domain/casework/refusal.h"
 #include "domain/casework/schema.h"
 
@@ -473,6 +474,7 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
     admitted.after = COMITY_TRY(apply(world.library, admitted.before, act, *kind, signer));
     COMITY_TRY(check_sides(world, *kind, admitted.after));
     COMITY_TRY(check_readers(*kind, act, admitted.after));
+    COMITY_TRY(check_witnesses(world.annex, *kind, signer.party, admitted.after));
     const std::optional<law::Facts> own =
         COMITY_TRY(facts_for(world, *kind, act, admitted.before, admitted.after));
     const law::Facts& facts = own ? *own : admitted.after.facts;

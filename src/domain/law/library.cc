@@ -170,6 +170,11 @@ base::LawDigest Library::digest() const {
 const std::vector<Source>& Library::sources() const {
     return data_->sources;
 }
+const Source* Library::source_of(const base::TextDigest& digest) const {
+    const auto found = std::ranges::find_if(
+        data_->sources, [&](const Source& source) { return digest_of(source) == digest; });
+    return found == data_->sources.end() ? nullptr : &*found;
+}
 const Vocabulary& Library::vocabulary() const {
     return data_->vocabulary;
 }

@@ -57,6 +57,9 @@ class Library {
     /// The digest of one text (SHA-256 of its bytes, tagged), by document name.
     [[nodiscard]] std::optional<base::TextDigest> agreement_digest(std::string_view name) const;
 
+    /// The text with that digest; none if it is not among the sources.
+    [[nodiscard]] const Source* source_of(const base::TextDigest& digest) const;
+
     [[nodiscard]] const Procedure* procedure(const base::TextDigest& digest) const;
     /// The newest version of the procedure of that name.
     [[nodiscard]] const Procedure* procedure_named(std::string_view name) const;

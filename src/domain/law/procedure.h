@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "domain/law/facts.h"
+#include "domain/law/witnessing.h"
 #include "ground/base/base.h"
 #include "ground/codec/codec.h"
 
@@ -202,7 +203,8 @@ struct ActKind {
     std::optional<OpenedDuty> opens_duty;
     std::optional<TacitEffect> tacit;
     std::optional<OutageRecord> outage;
-    std::string clause;  ///< how the act kind is cited: `disclosure/order`
+    std::optional<Witnessing> witnessing;  ///< whose cosignatures its effect waits for
+    std::string clause;                    ///< how the act kind is cited: `disclosure/order`
 
     [[nodiscard]] const ActField* field(std::string_view field_name) const;
     [[nodiscard]] bool restricts(Bound bound) const;

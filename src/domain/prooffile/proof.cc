@@ -59,6 +59,9 @@ std::vector<detail::FiledEntry> filed(const ProofContents& contents,
              entry.receipt,
              {proof.index, proof.salt, proof.leaf, proof.path, table.place_of(proof.checkpoint)},
              opened_of(contents, entry)});
+        if (entry.quorum) {
+            list.back().quorum = {entry.quorum->path, table.place_of(entry.quorum->checkpoint)};
+        }
     }
     return list;
 }
@@ -164,6 +167,17 @@ base::Result<void> check_opened(const detail::FiledEntry& entry, std::int64_t ve
     return {};
 }
 
+/// Where a checkpoint that an entry refers to stands; `next` counts those that were referred to.
+base::Result<std::string> checkpoint_at(std::int64_t place,
+                                        const std::vector<detail::FiledCheckpoint>& checkpoints,
+                                        std::int64_t& next, std::string_view where) {
+    if (place < 0 || place > next || place >= static_cast<std::int64_t>(checkpoints.size())) {
+        return wrong_at(std::string(where), "checkpoints stand in the order of their first use");
+    }
+    next = std::max(next, place + 1);
+    return checkpoints[static_cast<std::size_t>(place)].note;
+}
+
 /// Reads filed entries back; `next` counts the checkpoints that were referred to so far.
 base::Result<std::vector<casework::ProvenEntry>> entries_from(
     std::vector<detail::FiledEntry> list, const std::vector<detail::FiledCheckpoint>& checkpoints,
@@ -184,18 +198,22 @@ base::Result<std::vector<casework::ProvenEntry>> entries_from(
                 return wrong_at(here + "/opened", "one act is said to open different fields");
             }
         }
-        const std::int64_t checkpoint = entry.proof.checkpoint;
-        if (checkpoint < 0 || checkpoint > next ||
-            checkpoint >= static_cast<std::int64_t>(checkpoints.size())) {
-            return wrong_at(here + "/proof/checkpoint",
-                            "checkpoints stand in the order of their first use");
+        std::string checkpoint = COMITY_TRY(
+            checkpoint_at(entry.proof.checkpoint, checkpoints, next, here + "/proof/checkpoint"));
+        std::optional<casework::QuorumProof> quorum;
+        if (entry.quorum) {
+            if (contents.version < quorum_proof_version || !entry.act) {
+                return wrong_at(here + "/quorum", "a quorum stands with an act, since version 3");
+            }
+            std::string head = COMITY_TRY(checkpoint_at(entry.quorum->checkpoint, checkpoints, next,
+                                                        here + "/quorum/checkpoint"));
+            quorum = {std::move(entry.quorum->path), std::move(head)};
         }
-        next = std::max(next, checkpoint + 1);
         entries.push_back({std::move(entry.act),
                            std::move(entry.receipt),
                            {entry.proof.index, entry.proof.salt, std::move(entry.proof.leaf),
-                            std::move(entry.proof.path),
-                            checkpoints[static_cast<std::size_t>(checkpoint)].note}});
+                            std::move(entry.proof.path), std::move(checkpoint)},
+                           std::move(quorum)});
     }
     return entries;
 }
@@ -283,6 +301,11 @@ base::Result<ProofContents> contents_from(detail::File file, std::int64_t versio
     if (static_cast<std::size_t>(next) != content.checkpoints.size()) {
         return wrong_at("/content/checkpoints", "no entry refers to a checkpoint");
     }
+    const bool shows_quorum = std::ranges::any_of(
+        contents.entries, [](const auto& entry) { return entry.quorum.has_value(); });
+    if (version == quorum_proof_version && !shows_quorum) {
+        return wrong_at("/content/matter/entries", "version 3 shows the witnesses of an act");
+    }
     return contents;
 }
 
@@ -295,9 +318,9 @@ base::Error as_invalid(base::Error error) {
 /// The version that the first line names.
 base::Result<std::int64_t> version_of(std::string_view file) {
     if (file.size() < first_line_bytes || !file.starts_with(first_word) ||
-        file[first_line_bytes - 1] != '\n' ||
-        (file[first_word.size()] != '1' && file[first_word.size()] != '2')) {
-        return wrong_at("line 1", "this is not a proof file of version 1 or 2",
+        file[first_line_bytes - 1] != '\n' || file[first_word.size()] < '1' ||
+        file[first_word.size()] > '3') {
+        return wrong_at("line 1", "this is not a proof file of version 1, 2 or 3",
                         "the first line is `comity-proof 2`, of an older file `comity-proof 1`");
     }
     return file[first_word.size()] - '0';

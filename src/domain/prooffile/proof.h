@@ -2,7 +2,7 @@
 
 // What a proof file holds, and its bytes (docs/formats/prooffile.md):
 //
-//   comity-proof 2
+//   comity-proof 2                                    (3 if an entry shows its clause's witnesses)
 //   sha256 <64 hexadecimal digits: of all that follows>
 //   {"content":...,"exported":...,"seal":...}        RFC 8785, one line
 //
@@ -26,6 +26,7 @@
 namespace comity::prooffile {
 
 inline constexpr std::int64_t proof_version = 2;  ///< what is written; 1 is read, and kept as 1
+inline constexpr std::int64_t quorum_proof_version = 3;  ///< written if an entry has a `quorum`
 inline constexpr std::size_t max_proof_bytes = 64 * 1024 * 1024;
 inline constexpr std::size_t max_proof_entries =
     8192;  ///< of the matter and all registries together

@@ -110,7 +110,7 @@ TEST(ProofFile, doubled_and_additional_lines_are_refused) {
     EXPECT_TRUE(refused(with_digest(body() + "\n")).place.starts_with("line 3"));
     EXPECT_EQ(refused(with_digest(body().substr(0, body().size() - 1))).place, "line 3");
     EXPECT_EQ(refused("").place, "line 1");
-    EXPECT_EQ(refused("comity-proof 3\n" + file.substr(15)).place, "line 1");
+    EXPECT_EQ(refused("comity-proof 4\n" + file.substr(15)).place, "line 1");
 }
 
 TEST(ProofFile, only_the_canonical_text_is_read) {

@@ -47,6 +47,15 @@ std::string_view name_of(Finding finding) {
     std::unreachable();
 }
 
+void Report::decide() {
+    const Step* step = deciding();
+    if (step == nullptr) {
+        answer = Answer::authentic;
+    } else {
+        answer = step->finding == Finding::fails ? Answer::invalid : Answer::not_proven;
+    }
+}
+
 const Step* Report::deciding() const {
     for (const Finding finding : {Finding::fails, Finding::lacks}) {
         const auto found = std::ranges::find(steps, finding, &Step::finding);
@@ -165,6 +174,10 @@ void add_heads(const Report& report, std::vector<std::string>& lines) {
     }
     lines.push_back("exported   " + report.exported_at + " by " + report.exported_by +
                     ", on whose word rests that nothing later is left out");
+    if (report.timestamp) {
+        lines.push_back("timestamp  " + report.timestamp->at.text() + " on the word of " +
+                        report.timestamp->authority + ", serial " + report.timestamp->serial);
+    }
     if (!report.unreviewed.empty()) {
         lines.push_back("reviewed by none: " + joined(report.unreviewed, ", "));
     }
@@ -281,6 +294,14 @@ codec::Value to_json(const Report& report) {
         items.push_back(to_json(item));
     }
     object["items"] = std::move(items);
+    if (report.timestamp) {
+        object["timestamp"] = codec::Object{{"at", report.timestamp->at.text()},
+                                            {"authority", report.timestamp->authority},
+                                            {"certificate", report.timestamp->certificate.hex()},
+                                            {"serial", report.timestamp->serial},
+                                            {"policy", report.timestamp->policy},
+                                            {"nonce-compared", report.timestamp->nonce_compared}};
+    }
     return object;
 }
 

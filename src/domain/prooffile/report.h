@@ -95,6 +95,18 @@ struct ReportedItem {
     bool inside = false;  ///< the sealed item is in this file
 };
 
+/// A timestamp of the whole file that holds (RFC 3161, docs/formats/timestamp.md).
+struct ReportedTimestamp {
+    base::Instant at;
+    std::string authority;  ///< subject of the certificate that signed it
+    base::Digest certificate;
+    std::string serial;
+    std::string policy;
+    bool nonce_compared = false;
+
+    friend bool operator==(const ReportedTimestamp&, const ReportedTimestamp&) = default;
+};
+
 struct Report {
     Answer answer = Answer::not_proven;
     std::string matter;  ///< empty if the file could not be read
@@ -112,6 +124,10 @@ struct Report {
     std::vector<ReportedAct> registry;  ///< accreditations and the like
     std::vector<ReportedAct> acts;      ///< of the matter, in the file's order
     std::vector<ReportedItem> items;    ///< that they handed over, as far as the file lists them
+    std::optional<ReportedTimestamp> timestamp;  ///< beside the file, and it holds
+
+    /// Sets the answer by the steps.
+    void decide();
 
     /// The step that decides the answer; nullptr if all hold.
     [[nodiscard]] const Step* deciding() const;

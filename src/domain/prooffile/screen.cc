@@ -26,7 +26,9 @@ struct Budget {
 };
 
 Budget budget_for(const Report& report) {
-    return report.fingerprints.empty() ? Budget{} : Budget{8, 5, 5, 5, 3, 2, 5};
+    Budget budget = report.fingerprints.empty() ? Budget{} : Budget{8, 5, 5, 5, 3, 2, 5};
+    budget.lacks -= report.timestamp ? 1 : 0;  // its line is at the top
+    return budget;
 }
 
 /// A byte that begins a character of UTF-8.
@@ -149,11 +151,21 @@ std::string minute_of(std::string_view instant) {
            std::string(instant.substr(day + 1, minutes - day - 1)) + "Z";
 }
 
+constexpr std::size_t head_columns = 11;
+
 std::string in_column(std::string_view text) {
-    constexpr std::size_t width = 11;
     std::string out(text);
-    out.append(width > columns_of(text) ? width - columns_of(text) : 1, ' ');
+    out.append(head_columns > columns_of(text) ? head_columns - columns_of(text) : 1, ' ');
     return out;
+}
+
+/// One line, however long the authority's name is.
+std::string timestamp_line(const ReportedTimestamp& timestamp, Language language) {
+    const std::string line =
+        text_in(words::existed, language) + " " + minute_of(timestamp.at.text()) + ", " +
+        text_in(words::says, language) + " " + detail::plain(timestamp.authority);
+    constexpr std::size_t room = screen_columns - head_columns;
+    return columns_of(line) <= room ? line : line.substr(0, bytes_of(line, room - 3)) + "...";
 }
 
 std::vector<std::string> heads_of(const Report& report, Language language) {
@@ -167,7 +179,7 @@ std::vector<std::string> heads_of(const Report& report, Language language) {
     if (report.answer != Answer::authentic) {
         screen.push_back(text_in(words::claims, language));
     }
-    Section section(most_heads, language);
+    Section section(most_heads + (report.timestamp ? 1 : 0), language);
     section.add(
         in_column(words::matter.in(language)),
         report.matter + ", " + report.realm +
@@ -180,6 +192,10 @@ std::vector<std::string> heads_of(const Report& report, Language language) {
     section.add(in_column(words::exported.in(language)),
                 minute_of(report.exported_at) + " " + text_in(words::by, language) + " " +
                     report.exported_by + ", " + text_in(words::whole, language));
+    if (report.timestamp) {
+        section.add(in_column(words::timestamp.in(language)),
+                    timestamp_line(*report.timestamp, language));
+    }
     if (!report.unreviewed.empty()) {
         section.add(text_in(words::unreviewed, language) + ": ", joined(report.unreviewed));
     }
@@ -427,6 +443,11 @@ codec::Value screen_to_json(const Report& report, Language language) {
                                       {"fails", line.fails}});
     }
     object["lacks"] = std::move(lacks);
+    if (report.timestamp) {
+        object["timestamp"] = codec::Object{{"at", report.timestamp->at.text()},
+                                            {"authority", report.timestamp->authority},
+                                            {"says", text_in(words::existed, language)}};
+    }
     return object;
 }
 

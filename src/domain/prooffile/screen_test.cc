@@ -123,6 +123,9 @@ TEST(Screen, stays_one_screen_however_much_a_file_holds_and_says_how_much_is_lef
             expect_fits(screen_of(report, language));
             report.fingerprints.clear();
             expect_fits(screen_of(report, language));
+            report.timestamp = ReportedTimestamp{};
+            report.timestamp->authority = "CN=" + std::string(200, 'z') + "\n\x1B[2J";
+            expect_fits(screen_of(report, language));
         }
     }
     const auto lines = screen_of(huge(), Language::english);

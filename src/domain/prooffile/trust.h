@@ -14,10 +14,13 @@
 #include "ground/base/base.h"
 #include "ground/codec/codec.h"
 #include "ground/crypto/crypto.h"
+#include "ground/crypto/timestamp.h"
 
 namespace comity::prooffile {
 
-inline constexpr std::int64_t trust_version = 1;
+/// Version 2 may name authorities for timestamps; a file that names none is written as version 1.
+inline constexpr std::int64_t trust_version = 2;
+inline constexpr std::int64_t first_trust_version = 1;
 inline constexpr std::string_view trust_format = "comity-trust";
 inline constexpr std::size_t max_trust_bytes = 1 << 20;
 
@@ -39,7 +42,7 @@ struct TrustedWitness {
 
 struct Trust {
     std::string format = std::string(trust_format);
-    std::int64_t version = trust_version;
+    std::int64_t version = first_trust_version;
     base::Realm realm = base::Realm::exercise;
     std::string agreement;               ///< the agreement's name
     base::TextDigest text;               ///< of the agreement
@@ -49,12 +52,16 @@ struct Trust {
     std::vector<TrustedWitness> witnesses;
     std::int64_t quorum = 0;
     std::int64_t skew_seconds = 0;
+    /// Certificates (PEM) of authorities whose timestamps count, or of roots above them; version 2.
+    std::optional<std::string> timestamps;
 
     friend bool operator==(const Trust&, const Trust&) = default;
 };
 
 /// The anchors that an annex holds, for the parties of that annex to hand out.
 [[nodiscard]] Trust trust_from(const casework::Annex& annex);
+/// The same anchors and authorities for timestamps (PEM). Kinds malformed, too_large.
+[[nodiscard]] base::Result<Trust> with_timestamps(Trust trust, std::string_view authorities);
 
 /// Canonical JSON and LF.
 [[nodiscard]] std::string write_trust(const Trust& trust);
@@ -106,7 +113,7 @@ struct Message<prooffile::Trust> {
     static constexpr std::string_view name = "trust";
     static constexpr auto fields = std::tuple{
         field("format", &T::format, "comity-trust", 16),
-        field("v", &T::version, "format version, 1"),
+        field("v", &T::version, "format version, 1 or 2"),
         field("realm", &T::realm, "live or exercise"),
         field("agreement", &T::agreement, "the agreement's name", 128),
         field("text", &T::text, "digest of the agreement's text"),
@@ -115,7 +122,9 @@ struct Message<prooffile::Trust> {
         field("parties", &T::parties, "the institutions and their keys", 256),
         field("witnesses", &T::witnesses, "whose cosignature counts", 64),
         field("quorum", &T::quorum, "cosignatures that a checkpoint needs"),
-        field("skew", &T::skew_seconds, "seconds that `at` may lie from the witnessed time")};
+        field("skew", &T::skew_seconds, "seconds that `at` may lie from the witnessed time"),
+        field("timestamps", &T::timestamps, "PEM: whose timestamps count; version 2",
+              crypto::max_authority_bytes)};
 };
 
 }  // namespace comity::codec

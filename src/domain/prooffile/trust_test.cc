@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "domain/prooffile/testing.h"
+#include "ground/crypto/tsa_for_test.h"
 
 namespace comity::prooffile {
 namespace {
@@ -47,6 +48,22 @@ TEST(Trust, refuses_other_formats_versions_and_members_with_their_place) {
     EXPECT_FALSE(read_trust("comity-trust"));
     EXPECT_EQ(read_trust(std::string(max_trust_bytes + 1, ' ')).error().kind,
               base::ErrorKind::too_large);
+}
+
+TEST(Trust, is_of_version_2_if_and_only_if_it_names_authorities_for_timestamps) {
+    const crypto::testing::TestAuthority authority(
+        {base::Instant{0}, base::Instant{1'900'000'000'000}});
+    const Trust named = with_timestamps(world().trust(), authority.root_pem()).value();
+    const Trust read = read_trust(write_trust(named)).value();
+    EXPECT_EQ(read, named);
+    EXPECT_EQ(read.version, 2);
+    codec::Object object = codec::to_value(named).get_object();
+    object["v"] = 1;
+    EXPECT_EQ(read_trust(codec::canonical(object)).error().kind, base::ErrorKind::malformed);
+    object["v"] = 2;
+    object["timestamps"] = "no certificate";
+    EXPECT_EQ(read_trust(codec::canonical(object)).error().kind, base::ErrorKind::malformed);
+    EXPECT_FALSE(with_timestamps(world().trust(), ""));
 }
 
 TEST(Trust, every_anchor_that_differs_is_named) {

@@ -158,15 +158,6 @@ void check_items(const ProofContents& contents, Report& report) {
     }
 }
 
-void decide(Report& report) {
-    const Step* step = report.deciding();
-    if (step == nullptr) {
-        report.answer = Answer::authentic;
-    } else {
-        report.answer = step->finding == Finding::fails ? Answer::invalid : Answer::not_proven;
-    }
-}
-
 }  // namespace
 
 Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
@@ -176,7 +167,7 @@ Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
         step_of("form and digest line", "the file",
                 contents ? base::Result<void>{} : std::unexpected(contents.error())));
     if (!contents) {
-        decide(report);
+        report.decide();
         return report;
     }
     report.matter = contents->matter.text();
@@ -204,7 +195,7 @@ Report verify_proof(std::string_view file, const std::optional<Trust>& trust) {
     report.acts = std::move(found.acts);
     report.state = std::move(found.state);
     report.unreviewed.assign(found.unreviewed.begin(), found.unreviewed.end());
-    decide(report);
+    report.decide();
     return report;
 }
 

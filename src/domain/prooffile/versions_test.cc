@@ -58,6 +58,8 @@ TEST(ProofVersions, no_version_passes_for_the_other) {
     }
     std::string newer = text_of("v2.proof");
     newer[13] = '3';
+    EXPECT_THAT(read_proof(newer).error().what, HasSubstr("version 3 shows the witnesses"));
+    newer[13] = '4';
     EXPECT_EQ(read_proof(newer).error().place, "line 1");
 }
 

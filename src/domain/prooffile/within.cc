@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "domain/prooffile/timestamp.h"
 #include "ground/crypto/crypto.h"
 
 namespace comity::prooffile {
@@ -269,6 +270,15 @@ std::string unrooted(const std::string& the, const Report& report, const Reporte
     return act->rooted ? "" : the + "'s own chain is not proven: verify its file.";
 }
 
+/// Why the timestamp beside a file is not proven; empty if it is, or if there is none.
+std::string undated(std::string_view which, const Report& report) {
+    const auto step = std::ranges::find(report.steps, timestamp_check, &Step::what);
+    return step == report.steps.end() || step->finding == Finding::holds
+               ? ""
+               : std::string(which) +
+                     " has a timestamp beside it that is not proven: " + step->detail + ".";
+}
+
 }  // namespace
 
 WithinAnswer judge_within(const WithinProof& proof, const Report& order_report,
@@ -300,6 +310,12 @@ WithinAnswer judge_within(const WithinProof& proof, const Report& order_report,
     answer.detail = unrooted("The order", order_report, order);
     if (answer.detail.empty()) {
         answer.detail = unrooted("The request", request_report, request);
+    }
+    if (answer.detail.empty()) {
+        answer.detail = undated("The order", order_report);
+    }
+    if (answer.detail.empty()) {
+        answer.detail = undated("The request", request_report);
     }
     if (answer.detail.empty() && !came_first(*order, request_report, *request)) {
         answer.detail = "That the order came before the request is not proven.";

@@ -291,6 +291,12 @@ class Fold {
             }
             report_.events.push_back(std::move(done));
         }
+        CustodyEvent& done = report_.events.back();
+        done.holds_erasure = std::ranges::find(kind.restrains.binds, law::Bound::erasure) !=
+                             kind.restrains.binds.end();
+        const auto named = field != nullptr ? field_said(act, field->name).value : std::nullopt;
+        done.concerns_all =
+            field == nullptr || field->type != law::FieldType::act || !named || !named->is_string();
         restricted_[act.id().hex()] = report_.events.size() - 1;
     }
 
@@ -304,6 +310,7 @@ class Fold {
                 gap(GapKind::act_unknown, act.id(), text);
             } else {
                 done.touched = report_.events[restriction->second].touched;
+                done.ends = report_.events[restriction->second].act;
             }
         }
         report_.events.push_back(std::move(done));

@@ -61,6 +61,9 @@ struct CustodyEvent {
     std::vector<std::string> cited;  ///< clauses of the texts that its assessment names
     std::vector<CustodyTouch> touched;
     std::vector<std::string> places;   ///< of an erasure
+    bool holds_erasure = false;        ///< restricted: the end of what it concerns is postponed
+    bool concerns_all = false;         ///< restricted: items handed over later too
+    std::optional<base::ActId> ends;   ///< lifted: which restriction
     std::vector<std::string> notices;  ///< what the verifier says a reader must weigh
     bool proven = false;               ///< every check of this act held
 };

@@ -253,6 +253,11 @@ base::Result<TimestampRequest> read_timestamp_request(base::ByteView der) {
     return read;
 }
 
+base::Result<void> check_authorities(std::string_view authorities) {
+    COMITY_TRY(read_certificates(authorities));
+    return {};
+}
+
 base::Result<Timestamp> verify_timestamp(base::ByteView response, const base::Digest& digest,
                                          std::string_view authorities,
                                          const std::optional<base::Bytes>& nonce) {

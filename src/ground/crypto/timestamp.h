@@ -30,6 +30,9 @@ struct TimestampRequest {
 /// Reads a request over SHA-256. Kinds malformed, too_large.
 [[nodiscard]] base::Result<TimestampRequest> read_timestamp_request(base::ByteView der);
 
+/// Whether `authorities` are 1 to 16 certificates (PEM). Kinds malformed, too_large.
+[[nodiscard]] base::Result<void> check_authorities(std::string_view authorities);
+
 /// What a verified response says.
 struct Timestamp {
     base::Instant at;          ///< whole seconds, rounded down

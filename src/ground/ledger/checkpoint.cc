@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "ground/ledger/detail/text.h"
+#include "ground/ledger/key_change.h"
 #include "ground/ledger/note.h"
 
 namespace comity::ledger {
@@ -33,15 +34,18 @@ base::Result<Checkpoint> Checkpoint::parse(std::string_view text) {
 }
 
 base::Result<SignedCheckpoint> open_checkpoint(std::string_view encoded, const NoteKey& log,
-                                               std::span<const NoteKey> witnesses) {
+                                               std::span<const NoteKey> witnesses,
+                                               const KeyRecovery& recovery) {
     const Note note = COMITY_TRY(Note::parse(encoded));
     Checkpoint checkpoint = COMITY_TRY(Checkpoint::parse(note.text));
+    const std::vector<KeyChange> changes = COMITY_TRY(key_changes_in(note));
+    const NoteKey key = COMITY_TRY(key_at(log, changes, recovery, checkpoint.size));
     std::vector<NoteKey> known(witnesses.begin(), witnesses.end());
-    known.push_back(log);
+    known.push_back(key);
     VerifiedNote verified = COMITY_TRY(verify_note(note, known));
     bool signed_by_log = false;
     for (const VerifiedNote::By& by : verified.by) {
-        signed_by_log = signed_by_log || by.key == log;
+        signed_by_log = signed_by_log || by.key == key;
     }
     if (!signed_by_log) {
         return base::fail(base::ErrorKind::not_proven,

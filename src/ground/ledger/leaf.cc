@@ -1,6 +1,7 @@
 #include "ground/ledger/leaf.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ground/crypto/crypto.h"
 
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t leaf_bytes = 42;
 constexpr std::uint8_t first_version = 1;
 constexpr std::uint8_t map_version = 2;  // so that readers of version 1 refuse it by its version
+constexpr std::uint8_t key_version = 3;  // the same, for readers of versions 1 and 2
 constexpr std::uint32_t last_day = 2'932'896;  // 9999-12-31, the last that a Date can print
 
 void append_day(base::Bytes& out, base::Date date) {
@@ -32,11 +34,23 @@ base::Result<base::Date> day_at(base::ByteView bytes, std::size_t offset) {
     return base::Date{static_cast<std::int32_t>(days)};
 }
 
+std::uint8_t version_of(LeafClass leaf_class) {
+    switch (leaf_class) {
+        case LeafClass::act:
+        case LeafClass::receipt:
+        case LeafClass::erasure:
+        case LeafClass::registry:
+        case LeafClass::padding: return first_version;
+        case LeafClass::map: return map_version;
+        case LeafClass::key: return key_version;
+    }
+    std::unreachable();
+}
+
 base::Result<LeafClass> class_of(std::uint8_t version, std::uint8_t byte) {
     constexpr auto first = static_cast<std::uint8_t>(LeafClass::act);
-    constexpr auto last = static_cast<std::uint8_t>(LeafClass::padding);
-    const bool is_map = version == map_version && byte == static_cast<std::uint8_t>(LeafClass::map);
-    if (!is_map && (version == map_version || byte < first || byte > last)) {
+    constexpr auto last = static_cast<std::uint8_t>(LeafClass::key);
+    if (byte < first || byte > last || version_of(static_cast<LeafClass>(byte)) != version) {
         return base::fail(base::ErrorKind::malformed,
                           "leaf class " + std::to_string(byte) + " is unknown");
     }
@@ -48,10 +62,10 @@ base::Result<LeafClass> class_of(std::uint8_t version, std::uint8_t byte) {
 base::Bytes Leaf::encode() const {
     base::Bytes out;
     out.reserve(leaf_bytes);
-    out.push_back(leaf_class == LeafClass::map ? map_version : first_version);
+    out.push_back(version_of(leaf_class));
     out.push_back(static_cast<std::uint8_t>(leaf_class));
     base::append(out, commitment.view());
-    const bool has_days = leaf_class != LeafClass::map;
+    const bool has_days = version_of(leaf_class) == first_version;
     append_day(out, has_days ? unseal_by : base::Date{});
     append_day(out, has_days ? delete_by : base::Date{});
     return out;
@@ -62,7 +76,7 @@ base::Result<Leaf> Leaf::parse(base::ByteView bytes) {
         return base::fail(base::ErrorKind::malformed, "a leaf has 42 bytes",
                           "this one has " + std::to_string(bytes.size()));
     }
-    if (bytes[0] != first_version && bytes[0] != map_version) {
+    if (bytes[0] < first_version || bytes[0] > key_version) {
         return base::fail(base::ErrorKind::malformed,
                           "leaf version " + std::to_string(bytes[0]) + " is unknown");
     }
@@ -72,9 +86,10 @@ base::Result<Leaf> Leaf::parse(base::ByteView bytes) {
                       leaf.commitment.bytes.begin());
     leaf.unseal_by = COMITY_TRY(day_at(bytes, 34));
     leaf.delete_by = COMITY_TRY(day_at(bytes, 38));
-    if (leaf.leaf_class == LeafClass::map &&
+    if (version_of(leaf.leaf_class) != first_version &&
         (leaf.unseal_by != base::Date{} || leaf.delete_by != base::Date{})) {
-        return base::fail(base::ErrorKind::malformed, "a leaf of the map of matters has no days");
+        return base::fail(base::ErrorKind::malformed,
+                          "a leaf of the map of matters, or of a key, has no days");
     }
     return leaf;
 }

@@ -17,10 +17,12 @@ enum class LeafClass : std::uint8_t {
     registry = 4,  ///< an accreditation, its suspension or end
     padding = 5,   ///< nothing: keeps the cadence of a public mirror
     map = 6,       ///< the root of the map of matters (matter_map.h), in leaves of version 02
+    key = 7,       ///< the ledger's key is replaced (key_change.h), in leaves of version 03
 };
 
-/// 42 bytes: version 01 (of class map: 02), class, commitment (32), then unseal_by and delete_by as
-/// days since 1970-01-01, each an unsigned big-endian 32-bit number, 0 for "not set".
+/// 42 bytes: version 01 (of class map: 02, of class key: 03), class, commitment (32), then
+/// unseal_by and delete_by as days since 1970-01-01, each an unsigned big-endian 32-bit number, 0
+/// for "not set".
 struct Leaf {
     LeafClass leaf_class = LeafClass::act;
     /// Hides which act or receipt this is: SHA-256(tag || salt || id), the salt derived from the
@@ -31,7 +33,7 @@ struct Leaf {
 
     /// Days before 1970-01-01 have no place in the format and are written as 1970-01-02: both say
     /// no more than that the day is long past.
-    /// A leaf of class map has no days.
+    /// A leaf of class map or key has no days.
     [[nodiscard]] base::Bytes encode() const;
     /// Strict: exactly what encode() writes, days up to 9999-12-31. Kind malformed.
     [[nodiscard]] static base::Result<Leaf> parse(base::ByteView bytes);

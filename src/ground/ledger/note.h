@@ -105,10 +105,18 @@ struct SignedCheckpoint {
     VerifiedNote verified;
 };
 
-/// Parses `encoded` and verifies it: signed by `log` itself (else kind not_proven), naming that log
-/// as its origin (else kind invalid) and, for each known witness that signed, validly so.
+/// Who may endorse the recovery of a log's key (key_change.h): `needed` of them; 0: nobody.
+struct KeyRecovery {
+    std::vector<NoteKey> guardians;
+    std::size_t needed = 0;
+};
+
+/// Parses `encoded` and verifies it: signed by `log` itself, or by the key that the note's changes
+/// of key lead to from there (else kind not_proven), naming that log as its origin (else kind
+/// invalid) and, for each known witness that signed, validly so.
 [[nodiscard]] base::Result<SignedCheckpoint> open_checkpoint(std::string_view encoded,
                                                              const NoteKey& log,
-                                                             std::span<const NoteKey> witnesses);
+                                                             std::span<const NoteKey> witnesses,
+                                                             const KeyRecovery& recovery = {});
 
 }  // namespace comity::ledger

@@ -134,6 +134,60 @@ base::Result<void> check_tile(const Read& read, const TilePath& tile, const Tree
     return {};
 }
 
+/// What files are made of.
+struct Content {
+    const Tree& tree;
+    const std::function<base::Bytes(std::uint64_t)>& entry_at;
+};
+
+/// Visits every file that differs between the ledger at `had` leaves and at `has`, with its width
+/// (0: full) and the path that it has when it is full.
+base::Result<void> each_file(
+    const Content& content, std::uint64_t had, std::uint64_t has,
+    const std::function<base::Result<void>(StaticFile, unsigned width, std::string full)>& visit) {
+    for (unsigned level = 0; has > had; ++level) {
+        // From the tile that was not full to the last one; only that one may be partial.
+        for (std::uint64_t index = had / tile_width; index * tile_width < has; ++index) {
+            const unsigned width = width_of(index, has);
+            const std::uint64_t first = index * tile_width;
+            const std::uint64_t count = width == 0 ? tile_width : width;
+            if (level == 0) {
+                COMITY_TRY(visit(
+                    {entries_path(index, width), bundle_content(first, count, content.entry_at)},
+                    width, entries_path(index, 0)));
+            }
+            COMITY_TRY(visit({TilePath{level, index, width}.text(),
+                              tile_content(content.tree.tile_hashes(level, first, count))},
+                             width, TilePath{level, index, 0}.text()));
+        }
+        had /= tile_width;
+        has /= tile_width;
+    }
+    return {};
+}
+
+/// Whether the file is there, itself or within the full one. Kind invalid if other bytes are.
+base::Result<bool> is_written(const Read& read, const StaticFile& file, unsigned width,
+                              const std::string& full) {
+    auto found = read(file.path);
+    const bool within = width > 0 && !found && found.error().kind == base::ErrorKind::not_found;
+    if (within) {
+        found = read(full);
+    }
+    if (!found && found.error().kind == base::ErrorKind::not_found) {
+        return false;
+    }
+    const base::Bytes content = COMITY_TRY(std::move(found));
+    const std::size_t common = std::min(content.size(), file.content.size());
+    const bool longer = content.size() > file.content.size() && !within;
+    if (longer || !std::ranges::equal(base::ByteView(content).first(common),
+                                      base::ByteView(file.content).first(common))) {
+        return disagrees("a published file does not hold what the ledger holds",
+                         within ? full : file.path);
+    }
+    return content.size() >= file.content.size();
+}
+
 }  // namespace
 
 std::string TilePath::text() const {
@@ -181,25 +235,28 @@ std::vector<StaticFile> files_for_growth(
     const std::function<base::Bytes(std::uint64_t)>& entry_at) {
     COMITY_ENSURE(old_size <= tree.size());
     std::vector<StaticFile> files;
-    std::uint64_t had = old_size;
-    std::uint64_t has = tree.size();
-    for (unsigned level = 0; has > had; ++level) {
-        // From the tile that was not full to the last one; only that one may be partial.
-        for (std::uint64_t index = had / tile_width; index * tile_width < has; ++index) {
-            const unsigned width = width_of(index, has);
-            const std::uint64_t first = index * tile_width;
-            const std::uint64_t count = width == 0 ? tile_width : width;
-            if (level == 0) {
-                files.push_back(
-                    {entries_path(index, width), bundle_content(first, count, entry_at)});
-            }
-            files.push_back({TilePath{level, index, width}.text(),
-                             tile_content(tree.tile_hashes(level, first, count))});
-        }
-        had /= tile_width;
-        has /= tile_width;
-    }
+    const auto keep = [&files](StaticFile file, unsigned, std::string) {
+        files.push_back(std::move(file));
+        return base::Result<void>{};
+    };
+    COMITY_ENSURE(each_file({tree, entry_at}, old_size, tree.size(), keep).has_value());
     return files;
+}
+
+base::Result<std::vector<StaticFile>> unfinished_files(
+    const Read& read, const Tree& tree, std::uint64_t size,
+    const std::function<base::Bytes(std::uint64_t)>& entry_at) {
+    COMITY_ENSURE(size <= tree.size());
+    std::vector<StaticFile> unfinished;
+    const auto compare = [&](StaticFile file, unsigned width,
+                             std::string full) -> base::Result<void> {
+        if (!COMITY_TRY(is_written(read, file, width, full))) {
+            unfinished.push_back(std::move(file));
+        }
+        return {};
+    };
+    COMITY_TRY(each_file({tree, entry_at}, 0, size, compare));
+    return unfinished;
 }
 
 base::Result<std::vector<base::Bytes>> parse_entries(base::ByteView bundle) {

@@ -41,6 +41,14 @@ struct StaticFile {
     const Tree& tree, std::uint64_t old_size,
     const std::function<base::Bytes(std::uint64_t)>& entry_at);
 
+/// Compares the static files of the ledger as it was at `size`, which `tree` has reached, with what
+/// they must be. Gives those that have to be written again: absent, or ending where writing them
+/// stopped. `read` gives kind not_found where a file is absent. Kind invalid, with the file's path:
+/// other bytes stand there.
+[[nodiscard]] base::Result<std::vector<StaticFile>> unfinished_files(
+    const std::function<base::Result<base::Bytes>(std::string_view path)>& read, const Tree& tree,
+    std::uint64_t size, const std::function<base::Bytes(std::uint64_t)>& entry_at);
+
 /// Reads an entry bundle: each entry as uint16 big-endian length and bytes. Kind malformed.
 [[nodiscard]] base::Result<std::vector<base::Bytes>> parse_entries(base::ByteView bundle);
 

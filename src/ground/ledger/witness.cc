@@ -64,8 +64,23 @@ std::string cosigned_body(const NoteSignature& signature) {
     return note.encode().substr(note.text.size() + 1);
 }
 
+namespace {
+
+/// The key that signed, which must be the one in force for a tree of that size.
+base::Result<NoteKey> signing_key(const Note& note, const Checkpoint& head, const NoteKey& log,
+                                  const WitnessedKeys& keys) {
+    const std::vector<KeyChange> all = COMITY_TRY(key_changes_in(note));
+    std::vector<KeyChange> shown = COMITY_TRY(changes_from(log, all, keys.recovery, head.size));
+    NoteKey key = shown.empty() ? log : shown.back().to;
+    COMITY_TRY(verify_note(note, {&key, 1}));
+    COMITY_TRY(remembered_changes(keys.seen, std::move(shown), head.size));
+    return key;
+}
+
+}  // namespace
+
 WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
-                       const std::optional<WitnessedHead>& last) {
+                       const std::optional<WitnessedHead>& last, const WitnessedKeys& keys) {
     auto checkpoint = Checkpoint::parse(request.note.text);
     if (!checkpoint) {
         return refuse(400, "invalid checkpoint: " + checkpoint.error().text());
@@ -73,8 +88,8 @@ WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
     if (checkpoint->origin != log.name()) {
         return refuse(404, "unknown log");
     }
-    if (const auto verified = verify_note(request.note, {&log, 1}); !verified) {
-        return refuse(403, "invalid signature: " + verified.error().text());
+    if (const auto key = signing_key(request.note, *checkpoint, log, keys); !key) {
+        return refuse(403, "invalid signature: " + key.error().text());
     }
     if (request.old_size > checkpoint->size) {
         return refuse(400, "the old size is above the checkpoint's size");

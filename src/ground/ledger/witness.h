@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ground/base/base.h"
+#include "ground/ledger/key_change.h"
 #include "ground/ledger/note.h"
 
 namespace comity::ledger {
@@ -39,9 +40,16 @@ struct WitnessDecision {
     std::optional<Checkpoint> accepted;  ///< for 200: cosign this text and keep this head
 };
 
-/// Decides on `request` for the log of key `log`, of which `last` was cosigned before.
+/// What a witness holds of a log's keys besides the first one.
+struct WitnessedKeys {
+    KeyRecovery recovery;
+    std::vector<KeyChange> seen;  ///< in the head that was cosigned last
+};
+
+/// Decides on `request` for the log of (first) key `log`, of which `last` was cosigned before.
 [[nodiscard]] WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
-                                     const std::optional<WitnessedHead>& last);
+                                     const std::optional<WitnessedHead>& last,
+                                     const WitnessedKeys& keys = {});
 
 /// Under which name below its monitoring prefix a witness shows the last head that it cosigned of a
 /// log: the hash of its origin in hexadecimal; `/checkpoint` follows.

@@ -20,6 +20,8 @@ constexpr base::Duration longest_short_pause = 2s;  // for a peer that answers "
 // The static files of a head cost more than a commit: under load, commits share one publication.
 // A head that comes alone is published at once.
 constexpr base::Duration between_publications = 50ms;
+// No clause can ask for cosignatures younger than an hour.
+constexpr base::Duration round_for_effects = 30min;
 // Lanes that are not a matter's; a matter's name is neither of them.
 constexpr std::string_view witness_lane = "";
 constexpr std::string_view whole_peer = "*";
@@ -41,6 +43,12 @@ std::vector<Outgoing> Delivery::next(base::Instant now) {
         if (!under_way && !is_pausing({party.party, std::string(whole_peer)}, now)) {
             send_envelope(party.party, now, out);
         }
+    }
+    for (Inquiries::Wanted& wanted : inquiries_.next(now)) {
+        const std::uint64_t token = next_token_++;
+        const std::string target = std::string(ledger_prefix) + wanted.path;
+        out.push_back(Outgoing{token, wanted.from, message::get_request(target)});
+        inquired_.emplace(token, std::move(wanted));
     }
     for (Fetching::Wanted& wanted : fetching_.next(now)) {
         const std::uint64_t token = next_token_++;
@@ -67,48 +75,88 @@ bool Delivery::is_pausing(const LaneKey& key, base::Instant now) const {
     return lane != lanes_.end() && lane->second.runs(now);
 }
 
-void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
-    const submit::Sequencer& sequencer = institution_.sequencer();
+std::optional<submit::Sequencer::SignedHead> Delivery::head_to_ask() const {
     const auto& cosigned = institution_.cosigned();
     const std::uint64_t held = cosigned.empty() ? 0 : cosigned.back().size;
-    const auto& head = sequencer.signed_head();
-    if (!head || head->size <= held) {
-        return;
+    std::uint64_t seen = held;
+    for (const auto& [witness, size] : witnessed_sizes_) {
+        seen = std::max(seen, size);
+    }
+    const auto grown = institution_.head_to_attest(held, seen);
+    if (!grown) {
+        return std::nullopt;  // what cannot be signed now is tried again with the next work
+    }
+    const auto& newest = institution_.sequencer().signed_head();
+    const bool for_effects =
+        !*grown && newest && !institution_.effects().wanted(newest->size).empty();
+    return for_effects ? newest : *grown;
+}
+
+bool Delivery::has_round(base::Instant now) {
+    const auto& cosigned = institution_.cosigned();
+    const std::uint64_t held = cosigned.empty() ? 0 : cosigned.back().size;
+    // What only effects still wait for gives way to a newer head, which holds them as well, and
+    // begins anew before cosignatures of it grow too old for any clause.
+    if (round_ && round_->size <= held) {
+        const auto& newest = institution_.sequencer().signed_head();
+        const bool outgrown = newest && newest->size > round_->size;
+        if (outgrown || round_->since + round_for_effects <= now ||
+            institution_.effects().wanted(round_->size).empty()) {
+            round_.reset();
+        }
     }
     if (!round_) {
-        round_ = WitnessRound{head->note, head->size, {}, 0};
+        if (auto head = head_to_ask()) {
+            round_ = WitnessRound{std::move(head->note), head->size, {}, 0, now};
+        }
     }
+    return round_.has_value();
+}
+
+std::optional<ledger::AddCheckpoint> Delivery::request_to(const base::PartyId& witness) const {
+    const auto known = witnessed_sizes_.find(witness);
+    ledger::AddCheckpoint request;
+    request.old_size = known == witnessed_sizes_.end() ? 0 : known->second;
+    request.note = ledger::as_the_log_signed(round_->note);
+    if (request.old_size > round_->size) {
+        return std::nullopt;  // the witness holds a newer head already
+    }
+    if (request.old_size > 0 && request.old_size < round_->size) {
+        auto proof = institution_.sequencer().tree().consistency(request.old_size, round_->size);
+        if (!proof) {
+            return std::nullopt;
+        }
+        request.proof = std::move(*proof);
+    }
+    return request;
+}
+
+void Delivery::ask_witnesses(base::Instant now, std::vector<Outgoing>& out) {
+    if (!has_round(now)) {
+        return;
+    }
+    const std::set<base::PartyId> wanted = institution_.effects().wanted(round_->size);
     const auto asked_now = [&] {
         return std::ranges::count_if(in_flight_,
                                      [](const auto& sent) { return !sent.second.matter; });
     };
     for (const base::PartyId& witness : institution_.annex().witnesses) {
-        if (round_->cosigned + asked_now() >= institution_.annex().quorum) {
-            return;
-        }
+        const bool enough = round_->cosigned + asked_now() >= institution_.annex().quorum;
         const LaneKey lane{witness, std::string(witness_lane)};
         const bool done = std::ranges::find(round_->asked, witness) != round_->asked.end();
-        if (witness == institution_.settings().party || is_pausing(lane, now) || done ||
-            is_busy(lane)) {
+        // One checkpoint is under way per witness (c2sp.org/tlog-witness).
+        if ((enough && !wanted.contains(witness)) || witness == institution_.settings().party ||
+            is_pausing(lane, now) || done || is_busy(lane)) {
             continue;
         }
-        ledger::AddCheckpoint request;
-        request.old_size = witnessed_sizes_[witness];
-        request.note = ledger::Note{round_->note.text, {round_->note.signatures.front()}};
-        if (request.old_size > round_->size) {
-            continue;  // the witness holds a newer head already
-        }
-        if (request.old_size > 0 && request.old_size < round_->size) {
-            auto proof = sequencer.tree().consistency(request.old_size, round_->size);
-            if (!proof) {
-                continue;
-            }
-            request.proof = std::move(*proof);
+        const auto request = request_to(witness);
+        if (!request) {
+            continue;
         }
         const std::uint64_t token = next_token_++;
-        in_flight_.emplace(token, InFlight{witness, std::nullopt, {}});
+        in_flight_.emplace(token, InFlight{witness, std::nullopt, {}, round_->size});
         out.push_back(Outgoing{
-            token, witness, message::post_request(witness_path, request.encode(), "text/plain")});
+            token, witness, message::post_request(witness_path, request->encode(), "text/plain")});
     }
 }
 
@@ -167,7 +215,11 @@ void Delivery::send_envelope(const base::PartyId& peer, base::Instant now,
         return;
     }
     const std::uint64_t token = next_token_++;
-    in_flight_.emplace(token, InFlight{peer, matter, std::move(entries)});
+    std::vector<submit::Effects::Reached> reached;
+    for (const casework::EntryId& entry : entries) {
+        reached.push_back(institution_.effects().reached(entry));
+    }
+    in_flight_.emplace(token, InFlight{peer, matter, std::move(entries), 0, std::move(reached)});
     out.push_back(Outgoing{token, peer, message::post_request(envelope_path, std::move(*body))});
 }
 
@@ -199,6 +251,9 @@ base::Result<casework::Envelope> Delivery::envelope_for(
                               std::back_inserter(envelope.items));
             proven.act = casework::copy_for(*kind, *proven.act, side.value_or(""));
         }
+        if (proven.quorum) {
+            envelope.version = casework::quorum_version;
+        }
         envelope.entries.push_back(std::move(proven));
     }
     return envelope;
@@ -211,6 +266,12 @@ base::Result<void> Delivery::answered(std::uint64_t token,
         const SegmentsAsked what = fetch->second.what;
         fetches_.erase(fetch);
         fetching_.answered(what, response, now);
+        return {};
+    }
+    if (const auto asked = inquired_.find(token); asked != inquired_.end()) {
+        const Inquiries::Wanted wanted = std::move(asked->second);
+        inquired_.erase(asked);
+        inquiries_.answered(wanted, response, now);
         return {};
     }
     const auto found = in_flight_.find(token);
@@ -243,6 +304,22 @@ base::Result<void> Delivery::answered(std::uint64_t token,
                        : witness_answered(sent, *response, now);
 }
 
+base::Result<ledger::NoteSignature> Delivery::cosigned_by(const base::PartyId& witness,
+                                                          std::string_view body) const {
+    const casework::PartyEntry* entry = institution_.annex().find(witness);
+    COMITY_ENSURE(entry != nullptr);
+    const std::vector<ledger::NoteKey> keys{COMITY_TRY(ledger::NoteKey::parse(entry->witness))};
+    const ledger::Note alone{round_->note.text, {round_->note.signatures.front()}};
+    const ledger::SignedCheckpoint opened = COMITY_TRY(ledger::open_checkpoint(
+        alone.encode() + std::string(body), institution_.sequencer().vkey(), keys));
+    for (const ledger::NoteSignature& signature : opened.verified.note.signatures) {
+        if (signature.name == keys.front().name() && signature.key_id == keys.front().key_id()) {
+            return signature;  // verified: a wrong one of a known key refuses the note
+        }
+    }
+    return base::fail(base::ErrorKind::not_proven, "the attesting node did not sign the head");
+}
+
 base::Result<void> Delivery::witness_answered(const InFlight& sent,
                                               const message::Response& response,
                                               base::Instant now) {
@@ -263,10 +340,15 @@ base::Result<void> Delivery::witness_answered(const InFlight& sent,
         pause(lane, now, first_pause, longest_pause);
         return {};
     }
-    auto cosigned = response.status == 200 && round_
-                        ? ledger::Note::parse(round_->note.text + "\n" + response.body)
-                        : base::fail(base::ErrorKind::failure, "the attesting node refused",
-                                     std::to_string(response.status) + " " + response.body);
+    if (response.status == 200 && (!round_ || round_->size != sent.size)) {
+        lanes_.erase(lane);
+        witnessed_sizes_[sent.peer] = std::max(witnessed_sizes_[sent.peer], sent.size);
+        return {};  // of a head that nobody waits for any more
+    }
+    const auto cosigned = response.status == 200
+                              ? cosigned_by(sent.peer, response.body)
+                              : base::fail(base::ErrorKind::failure, "the attesting node refused",
+                                           std::to_string(response.status) + " " + response.body);
     if (!cosigned) {
         peers_[sent.peer].last_trouble = cosigned.error().text();
         pause(lane, now, first_pause, longest_pause);
@@ -275,15 +357,15 @@ base::Result<void> Delivery::witness_answered(const InFlight& sent,
     lanes_.erase(lane);
     witnessed_sizes_[sent.peer] = round_->size;
     round_->asked.push_back(sent.peer);
-    for (ledger::NoteSignature& signature : cosigned->signatures) {
-        round_->note.signatures.push_back(std::move(signature));
+    round_->note.signatures.push_back(*cosigned);
+    if (++round_->cosigned < institution_.annex().quorum) {
+        return {};
     }
-    if (++round_->cosigned >= institution_.annex().quorum) {
-        const ledger::Note note = std::move(round_->note);
+    auto kept = institution_.keep_cosigned(round_->note);
+    if (!kept || institution_.effects().wanted(round_->size).empty()) {
         round_.reset();
-        return institution_.keep_cosigned(note);
     }
-    return {};
+    return kept;
 }
 
 base::Result<void> Delivery::envelope_answered(const InFlight& sent,
@@ -306,12 +388,22 @@ base::Result<void> Delivery::envelope_answered(const InFlight& sent,
     }
     lanes_.erase(lane);
     const auto settled = sent.entries.begin() + answer->settled;
-    COMITY_TRY(institution_.settle(sent.peer, {sent.entries.begin(), settled}, std::nullopt));
+    COMITY_TRY(settle(sent, static_cast<std::size_t>(answer->settled)));
     if (answer->refused && settled != sent.entries.end()) {
         peers_[sent.peer].last_refusal = *answer->refused;
         return institution_.settle(sent.peer, {settled, sent.entries.end()}, answer->refused);
     }
     return {};
+}
+
+base::Result<void> Delivery::settle(const InFlight& sent, std::size_t count) {
+    std::vector<casework::EntryId> entries;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (institution_.effects().reached(sent.entries[i]) == sent.reached[i]) {
+            entries.push_back(sent.entries[i]);
+        }
+    }
+    return institution_.settle(sent.peer, entries, std::nullopt);
 }
 
 void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first,
@@ -321,6 +413,9 @@ void Delivery::pause(const LaneKey& key, base::Instant now, base::Duration first
 
 std::optional<base::Instant> Delivery::wake_at() const {
     std::optional<base::Instant> earliest = fetching_.wake_at();
+    if (const auto inquiry = inquiries_.wake_at()) {
+        earliest = std::min(earliest.value_or(*inquiry), *inquiry);
+    }
     if (published_ && institution_.sequencer().is_unpublished()) {
         const base::Instant due = *published_ + between_publications;
         earliest = std::min(earliest.value_or(due), due);

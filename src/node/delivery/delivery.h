@@ -22,6 +22,7 @@
 #include "ground/base/base.h"
 #include "ground/message/message.h"
 #include "node/delivery/fetching.h"
+#include "node/delivery/inquiry.h"
 #include "node/delivery/pause.h"
 #include "node/submit/institution.h"
 
@@ -42,6 +43,8 @@ struct RecordedAnswer {
     std::vector<std::string> clauses;
     std::optional<std::string>
         refused;  ///< why the entry after the settled ones is refused for good
+    /// To the own office: for whose cosignatures the effect waits. Never to a peer.
+    std::optional<std::string> waits = std::nullopt;
 };
 
 struct Outgoing {
@@ -63,7 +66,7 @@ struct PeerStatus {
 class Delivery {
  public:
     explicit Delivery(submit::Institution& institution)
-        : institution_(institution), fetching_(institution) {}
+        : institution_(institution), fetching_(institution), inquiries_(institution) {}
 
     /// What to send now. Every message must be answered exactly once by answered().
     [[nodiscard]] std::vector<Outgoing> next(base::Instant now);
@@ -83,17 +86,26 @@ class Delivery {
         base::PartyId peer;
         std::optional<base::MatterId> matter;  ///< none: a witness request
         std::vector<casework::EntryId> entries;
+        std::uint64_t size = 0;  ///< of the head that a witness is asked for
+        std::vector<submit::Effects::Reached> reached = {};  ///< of each entry, when it was sent
     };
     struct WitnessRound {
         ledger::Note note;
         std::uint64_t size = 0;
         std::vector<base::PartyId> asked;
         std::int64_t cosigned = 0;
+        base::Instant since;
     };
     using LaneKey = std::pair<base::PartyId, std::string>;
 
     void publish(base::Instant now);
     void ask_witnesses(base::Instant now, std::vector<Outgoing>& out);
+    /// Sees to it that there is a round if there is anything to ask.
+    [[nodiscard]] bool has_round(base::Instant now);
+    /// What a round begins with; none: nothing is to be asked now.
+    [[nodiscard]] std::optional<submit::Sequencer::SignedHead> head_to_ask() const;
+    [[nodiscard]] std::optional<ledger::AddCheckpoint> request_to(
+        const base::PartyId& witness) const;
     void send_envelope(const base::PartyId& peer, base::Instant now, std::vector<Outgoing>& out);
     /// The next entries for the peer: of one matter, in order, held by a cosigned checkpoint.
     [[nodiscard]] std::vector<casework::EntryId> next_entries(const base::PartyId& peer,
@@ -103,18 +115,26 @@ class Delivery {
         const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const;
     [[nodiscard]] base::Result<std::string> body_for(
         const base::PartyId& peer, const std::vector<casework::EntryId>& entries) const;
+    /// A witness's cosignature of the round's head, verified by itself: one that is wrong must not
+    /// spoil the others'.
+    [[nodiscard]] base::Result<ledger::NoteSignature> cosigned_by(const base::PartyId& witness,
+                                                                  std::string_view body) const;
     [[nodiscard]] base::Result<void> witness_answered(const InFlight& sent,
                                                       const message::Response& response,
                                                       base::Instant now);
     [[nodiscard]] base::Result<void> envelope_answered(const InFlight& sent,
                                                        const message::Response& response,
                                                        base::Instant now);
+    /// The peer has these entries as they were sent: what was reached meanwhile waits for it still.
+    [[nodiscard]] base::Result<void> settle(const InFlight& sent, std::size_t count);
     void pause(const LaneKey& lane, base::Instant now, base::Duration first, base::Duration most);
     [[nodiscard]] bool is_busy(const LaneKey& lane) const;
 
     submit::Institution& institution_;
     Fetching fetching_;
     std::map<std::uint64_t, Fetching::Wanted> fetches_;  ///< under way, by token
+    Inquiries inquiries_;
+    std::map<std::uint64_t, Inquiries::Wanted> inquired_;  ///< under way, by token
     std::optional<base::Instant> published_;  ///< when the head was last published, or tried to be
     std::uint64_t next_token_ = 1;
     std::map<std::uint64_t, InFlight> in_flight_;
@@ -141,7 +161,8 @@ struct Message<delivery::RecordedAnswer> {
                    field("leaves", &R::leaves, "of the answering node's ledger", 64),
                    field("title", &R::title, "of the last act among them"),
                    field("clauses", &R::clauses, "that it rests on"),
-                   field("refused", &R::refused, "why the entry after these is refused", 8192)};
+                   field("refused", &R::refused, "why the entry after these is refused", 8192),
+                   field("waits", &R::waits, "to the own office: whose cosignatures lack", 8192)};
 };
 
 }  // namespace comity::codec

@@ -9,6 +9,9 @@ base::Result<std::vector<casework::ShippedItem>> items_with(const submit::Instit
                                                             const casework::Act& act,
                                                             const base::PartyId& party) {
     std::vector<casework::ShippedItem> items;
+    if (institution.effects().waits(act.id())) {
+        return items;  // fail closed: the act goes ahead, what it hands over stays (DESIGN 5.11)
+    }
     for (const casework::MatterItem& carried : matter.state.items) {
         const bool may_hold = carried.author == party || carried.reader == party;
         const auto item =

@@ -5,7 +5,7 @@
 //
 //   store.h    what a node keeps, one transaction or nothing
 //   blobs.h    the sealed segments of large items
-//   below      Clock, Signer, DayKeys, LedgerFiles, RecordHolder; crypto::Random,
+//   below      Clock, Signer, KeyMaker, DayKeys, LedgerFiles, RecordHolder; crypto::Random,
 //   crypto::KeyAgreement
 //
 // Sockets have no port: delivery hands out messages and is handed the answers (node/delivery).
@@ -37,6 +37,14 @@ class Signer {
     [[nodiscard]] virtual const crypto::PublicKey& public_key() const = 0;
     /// 64 bytes: r||s or Ed25519. Safe to call from several threads.
     [[nodiscard]] virtual base::Result<base::Bytes> sign(base::ByteView message) = 0;
+};
+
+/// Makes private keys.
+class KeyMaker {
+ public:
+    virtual ~KeyMaker() = default;
+    /// A fresh Ed25519 key, which will be there after a crash.
+    [[nodiscard]] virtual base::Result<std::unique_ptr<Signer>> make() = 0;
 };
 
 /// The keys of erasure days (DESIGN 5.8): one file a day; destroying it makes everything that was

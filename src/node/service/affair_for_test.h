@@ -17,6 +17,9 @@ namespace comity::service {
 
 class SharedAffair : public ::testing::Test {
  protected:
+    explicit SharedAffair(law::Library law = casework::testing::affair_law())
+        : federation(std::move(law)) {}
+
     void SetUp() override {
         for (const std::string_view of :
              {kit::xa_prosecution, kit::xa_court, kit::xb_central, kit::cirrus}) {
@@ -99,7 +102,7 @@ class SharedAffair : public ::testing::Test {
 
     crypto::CountingRandom random{"shared affair"};
     crypto::HeldSealingKey reader{crypto::Curve::p256, random};
-    kit::Federation federation{casework::testing::affair_law()};
+    kit::Federation federation;
     kit::Official petra, jo, rosa, cleo;
     base::MatterId matter;
     base::Bytes plaintext;

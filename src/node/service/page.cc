@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/service/alarms.h"
 #include "node/service/html.h"
 
 namespace comity::service {
@@ -202,6 +203,9 @@ Html header_of(const submit::Institution& institution, const ErasureStatus& eras
             Html("p", {{"class", "late"}})
                 .text(std::to_string(late) + (late == 1 ? " duty is late" : " duties are late"))));
     }
+    for (const std::string& alarm : alarm_lines(institution)) {
+        header.add(std::move(Html("p", {{"class", "late"}}).text(alarm)));
+    }
     for (const casework::Equivocation& one : institution.equivocations()) {
         const casework::Entry entry = one.first.entry();
         header.add(std::move(Html("p", {{"class", "late"}})
@@ -247,6 +251,8 @@ message::Response page(const submit::Institution& institution, const delivery::D
         part_of("holds", "Held back", std::move(sections.holds), "No ground or hold is open."));
     parts.push_back(
         part_of("items", "Items", std::move(sections.items), "No item has been handed over."));
+    parts.push_back(part_of("effects", "Waiting for witnesses", effects_table(institution),
+                            "No release and no destruction waits for witnesses."));
     parts.push_back(latest_acts(sections));
     parts.push_back(peers_of(delivery));
     parts.push_back(checkpoint_of(institution));

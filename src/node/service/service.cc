@@ -2,7 +2,9 @@
 
 #include "domain/prooffile/prooffile.h"
 #include "node/delivery/giving_back.h"
+#include "node/service/alarms.h"
 #include "node/service/completeness.h"
+#include "node/service/ledger_key.h"
 #include "node/service/page.h"
 #include "node/service/streams.h"
 #include "node/service/views.h"
@@ -13,7 +15,7 @@ namespace {
 constexpr std::string_view acts_path = "/acts";
 constexpr std::string_view draft_path = "/draft";
 constexpr std::string_view matters_path = "/matters";
-constexpr std::string_view ledger_prefix = "/ledger/";
+using delivery::ledger_prefix;
 
 base::Result<submit::Submission> read_act(std::string_view body, const casework::KeyRing& ring) {
     codec::JsonLimits limits;
@@ -117,8 +119,14 @@ std::variant<message::Response, submit::Submission> Service::handle(Inbound inbo
         if (auto streamed = post_stream(institution_, request.path(), request.body)) {
             return *std::move(streamed);
         }
+        if (auto looked = post_alarms(institution_, request.path(), request.body)) {
+            return *std::move(looked);
+        }
         if (auto mapped = post_completeness(institution_, request.path())) {
             return *std::move(mapped);
+        }
+        if (auto keyed = post_ledger_key(institution_, request.path(), request.body)) {
+            return *std::move(keyed);
         }
     }
     return refuse(base::ErrorKind::not_found, "there is nothing to post to here");
@@ -155,6 +163,7 @@ message::Response Service::recorded(const base::Result<submit::Recorded>& result
     answer.leaves.assign(result->leaves.begin(), result->leaves.end());
     answer.title = result->act_title;
     answer.clauses = result->clauses;
+    answer.waits = result->waits;
     if (result->stopped && result->stopped->kind != base::ErrorKind::try_later) {
         answer.refused = result->stopped->text();
     }
@@ -189,11 +198,20 @@ message::Response Service::office_get(std::string_view path) {
     if (auto shown = get_completeness(institution_, path)) {
         return *std::move(shown);
     }
+    if (auto keyed = get_ledger_key(institution_, path)) {
+        return *std::move(keyed);
+    }
     if (path == "/status") {
         return json(status_view(institution_, delivery_, erasure_));
     }
+    if (path == "/mirror") {
+        return json(mirror_view(institution_, mirror_));
+    }
     if (path == matters_path) {
         return json(matters_view(institution_));
+    }
+    if (auto alarms = get_alarms(institution_, path)) {
+        return *std::move(alarms);
     }
     if (path == "/equivocations") {
         return json(equivocations_view(institution_));
@@ -264,6 +282,18 @@ void Service::erasure_done(base::Instant at, const submit::Erased& erased) {
 
 void Service::erasure_failed(const base::Error& error) {
     erasure_.trouble = error.text();
+}
+
+void Service::mirror_kept(const submit::Mirror& mirror, const base::Result<void>& outcome) {
+    const bool passed = mirror_.next != mirror.wake_at();
+    mirror_.size = mirror.status().size;
+    mirror_.grown = mirror.status().grown;
+    mirror_.next = mirror.wake_at();
+    if (!outcome) {
+        mirror_.trouble = outcome.error().text();
+    } else if (passed) {
+        mirror_.trouble.clear();
+    }
 }
 
 message::Response Service::draft(std::string_view body) {

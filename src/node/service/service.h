@@ -15,6 +15,7 @@
 #include "node/delivery/recollection.h"
 #include "node/service/views.h"
 #include "node/submit/institution.h"
+#include "node/submit/mirror.h"
 
 namespace comity::service {
 
@@ -58,6 +59,8 @@ class Service {
     /// What the last erasure run did, for GET /status.
     void erasure_done(base::Instant at, const submit::Erased& erased);
     void erasure_failed(const base::Error& error);
+    /// How the public mirror stands, for GET /mirror.
+    void mirror_kept(const submit::Mirror& mirror, const base::Result<void>& outcome);
     /// The answer to a submission.
     [[nodiscard]] static message::Response recorded(const base::Result<submit::Recorded>& result);
 
@@ -77,6 +80,7 @@ class Service {
     submit::Institution& institution_;
     delivery::Delivery& delivery_;
     ErasureStatus erasure_;
+    MirrorStatus mirror_;
 };
 
 }  // namespace comity::service

@@ -163,7 +163,7 @@ TEST_F(Story, every_link_of_the_page_leads_to_a_part_of_it) {
         EXPECT_NE(shown.find("<h2 id=\"" + id + "\">"), std::string::npos) << id;
         ++links;
     }
-    EXPECT_EQ(links, 7U);
+    EXPECT_EQ(links, 8U);
 }
 
 TEST_F(Story, what_an_attesting_node_last_cosigned_is_answered_to_peers_only) {

@@ -4,11 +4,12 @@
 
 #include "domain/items/items.h"
 #include "domain/prooffile/prooffile.h"
+#include "node/service/alarms.h"
 
 namespace comity::service {
 namespace {
 
-codec::Value acts_in(const casework::MatterState& state) {
+codec::Value acts_in(const submit::Institution& institution, const casework::MatterState& state) {
     codec::Array acts;
     for (const casework::DoneAct& done : state.done) {
         codec::Object act;
@@ -21,6 +22,9 @@ codec::Value acts_in(const casework::MatterState& state) {
         act["role"] = done.role;
         act["at"] = done.at.text();
         act["overtaken"] = done.overtaken;
+        if (auto effect = effect_in(institution, done.id)) {
+            act["effect"] = *std::move(effect);
+        }
         acts.push_back(std::move(act));
     }
     return acts;
@@ -156,7 +160,7 @@ base::Result<codec::Value> matter_view(const submit::Institution& institution,
         sides[side] = std::move(names);
     }
     view["sides"] = std::move(sides);
-    view["acts"] = acts_in(matter->state);
+    view["acts"] = acts_in(institution, matter->state);
     view["powers"] = powers_in(position);
     view["duties"] = duties_in(position);
     view["restrictions"] = restrictions_in(position);
@@ -254,6 +258,27 @@ codec::Value equivocations_view(const submit::Institution& institution) {
     return all;
 }
 
+base::Result<codec::Value> mirror_view(const submit::Institution& institution,
+                                       const MirrorStatus& mirror) {
+    const std::optional<ledger::MirrorRule>& rule = institution.settings().mirror;
+    if (!rule) {
+        return base::fail(base::ErrorKind::not_found, "this node keeps no public mirror", {},
+                          "name one in node.json (docs/operations.md, \"A public mirror\")");
+    }
+    codec::Object view;
+    view["interval"] = rule->interval;
+    view["batch"] = static_cast<std::int64_t>(rule->batch);
+    view["carry"] = static_cast<std::int64_t>(rule->carry);
+    view["leaves"] = static_cast<std::int64_t>(mirror.size);
+    view["behind"] = static_cast<std::int64_t>(institution.sequencer().size() - mirror.size);
+    view["grown"] = static_cast<std::int64_t>(mirror.grown);
+    if (mirror.next) {
+        view["next"] = mirror.next->text();
+    }
+    view["trouble"] = mirror.trouble;
+    return view;
+}
+
 base::Result<codec::Value> status_view(const submit::Institution& institution,
                                        const delivery::Delivery& delivery,
                                        const ErasureStatus& erasure) {
@@ -286,6 +311,8 @@ base::Result<codec::Value> status_view(const submit::Institution& institution,
     }
     view["peers"] = std::move(peers);
     view["equivocations"] = static_cast<std::int64_t>(institution.equivocations().size());
+    view["effects"] = effects_view(institution);
+    view["ledger-alarms"] = ledger_alarms_view(institution);
     view["coming"] = coming_in(institution, delivery);
     view["erasure"] = erasure_in(erasure);
     return view;
@@ -358,6 +385,9 @@ base::Result<std::string> proof_of(submit::Institution& institution, const base:
     }
     const auto ids = COMITY_TRY(recorded_in(institution, id));
     contents.entries = COMITY_TRY(proven_in(institution, ids));
+    const bool shows_quorum = std::ranges::any_of(
+        contents.entries, [](const auto& entry) { return entry.quorum.has_value(); });
+    contents.version = shows_quorum ? prooffile::quorum_proof_version : prooffile::proof_version;
     contents.items = COMITY_TRY(items_of(institution, *matter, readers));
     contents.opened = prooffile::opened_in(contents);
     const base::Instant now = institution.ports().clock.now();

@@ -21,6 +21,17 @@ struct ErasureStatus {
     std::string trouble;        ///< why the last run did not finish; empty if it did
 };
 
+/// How the public mirror stands (submit::Mirror).
+struct MirrorStatus {
+    std::uint64_t size = 0;   ///< leaves that are shown
+    std::uint64_t grown = 0;  ///< batches by which it grew the last time
+    std::optional<base::Instant> next;
+    std::string trouble;  ///< why the last time failed; empty if it did not
+};
+/// Kind not_found: there is no mirror.
+[[nodiscard]] base::Result<codec::Value> mirror_view(const submit::Institution& institution,
+                                                     const MirrorStatus& mirror);
+
 /// One matter: acts with their authors, powers, running duties, what is restricted or contested,
 /// its items and where their copies are, the law's word.
 [[nodiscard]] base::Result<codec::Value> matter_view(const submit::Institution& institution,

@@ -17,7 +17,7 @@ constexpr unsigned deep_percent = 40;
 constexpr std::array aims{Aim::handed_over, Aim::handed_over, Aim::handed_on, Aim::handed_on,
                           Aim::elsewhere,   Aim::recalled,    Aim::recalled,  Aim::silence,
                           Aim::answered,    Aim::answered,    Aim::outage,    Aim::outage,
-                          Aim::ended};
+                          Aim::attended,    Aim::attended,    Aim::ended};
 
 /// The roles that some act of the library is for and that the institution may accredit; if there
 /// are none, one that nothing is for.
@@ -74,8 +74,12 @@ class Casting {
         while (!cast_.deep && roles.size() > wanted) {
             roles.erase(roles.begin() + static_cast<std::ptrdiff_t>(dice_.below(roles.size())));
         }
+        // What takes two persons needs two of a role.
+        const std::size_t of_each = cast_.deep && cast_.aim == Aim::attended ? 2 : 1;
         for (const std::string& role : roles) {
-            one.officials.push_back(official(one, one.officials.size(), role));
+            for (std::size_t i = 0; i < of_each; ++i) {
+                one.officials.push_back(official(one, one.officials.size(), role));
+            }
         }
         // One of them has a second role, under a second key: separations hold per person.
         Official twice = official(one, one.officials.size(), dice_.pick(roles));
@@ -137,6 +141,7 @@ casework::PartyEntry entry_of(const Member& one) {
 std::string_view name_of(Aim aim) {
     switch (aim) {
         case Aim::handed_over: return "something is handed over";
+        case Aim::attended: return "two persons open something";
         case Aim::handed_on: return "something is handed on";
         case Aim::elsewhere: return "something is handed to another than who asked";
         case Aim::recalled: return "something is called back";
@@ -222,7 +227,8 @@ Cast assemble(const Setting& setting, Workshop& workshop, const Plan& plan) {
     const std::size_t spare = setting.institutions.size() - fewest_members;
     // Three mostly: whatever needs more parties needs them seldom. All where matters get far.
     const bool few = dice.percent(60);
-    const bool wide = cast.aim == Aim::elsewhere || cast.aim == Aim::handed_on;
+    const bool wide =
+        cast.aim == Aim::elsewhere || cast.aim == Aim::handed_on || cast.aim == Aim::attended;
     const bool all = cast.deep && depths.percent(wide ? 90 : 45);
     const std::size_t more = all ? spare : few ? 0 : dice.below(spare + 1);
     for (std::size_t i = 0; i < fewest_members + more; ++i) {

@@ -44,6 +44,7 @@ struct Member {
 /// What the calm of a deep seed is for: how far matters are played before anything breaks.
 enum class Aim {
     handed_over,
+    attended,   ///< somebody opens what a second person has to agree to
     handed_on,  ///< and something more is handed over, which nobody may hand on
     elsewhere,  ///< handed to another than who asked
     recalled,

@@ -99,14 +99,19 @@ struct Objection {
 /// Whether an open restriction postpones the end of what that act handed over; of no act: of
 /// anything in the matter.
 [[nodiscard]] bool is_held_up(const Model& model, const std::optional<base::ActId>& carrier);
-/// Whether the party has said by an act that what the other handed over is erased there.
-[[nodiscard]] bool says_erased(const Model& model, const base::ActId& carrier,
-                               const base::PartyId& party);
+/// Whether the party has said by an act that what the other handed over is erased there, and
+/// whether that act waits for witnesses.
+enum class Erasing { none, once_witnessed, at_once };
+[[nodiscard]] Erasing erasing(const Model& model, const base::ActId& carrier,
+                              const base::PartyId& party);
 /// Objections to handing over, opening, erasing, calling back and lifting.
 [[nodiscard]] std::optional<Objection> against_handling(const KnownAct& act, const Model& before);
 /// Objections to granting and handing on.
 [[nodiscard]] std::optional<Objection> against_onward(const KnownAct& act, const Model& before);
 [[nodiscard]] std::optional<Objection> against_attendance(const KnownAct& act, const Model& before);
+/// Objections to what witnesses would never suffice for. `after`: with the act in it.
+[[nodiscard]] std::optional<Objection> against_witnesses(const KnownAct& act, const Model& after,
+                                                         const Cast& cast);
 /// The same, as far as it can be said before anything is written into its fields: whether it is
 /// open, and who takes it.
 [[nodiscard]] std::optional<Objection> objection_to_taking(const KnownAct& act, const Model& before,

@@ -273,6 +273,9 @@ std::optional<Objection> objection_to(const KnownAct& act, const Model& before, 
     if (auto found = against_mechanism(act, after, cast, library.vocabulary())) {
         return found;
     }
+    if (auto found = against_witnesses(act, after, cast)) {
+        return found;
+    }
     return against_law(act, after, cast, library);
 }
 

@@ -56,15 +56,22 @@ bool holds(const ModelAct& handed, const base::PartyId& party) {
 }
 
 /// Whether an act after the handing over does `what` to that item; of `by`, if that is given.
-bool was_done(const Model& before, std::string law::ActKind::* what, const ModelAct& handed,
-              const base::PartyId* by) {
-    bool found = false;
+std::vector<const KnownAct*> acts_that(const Model& before, std::string law::ActKind::* what,
+                                       const ModelAct& handed, const base::PartyId* by) {
+    std::vector<const KnownAct*> found;
     for (const ModelAct* done = &handed; done != before.done.data() + before.done.size(); ++done) {
         const std::string& field = done->act->kind->*what;
-        found = found || (!field.empty() && (by == nullptr || done->act->header.author == *by) &&
-                          named_by(*done->act, field).value_or(handed.act->id) == handed.act->id);
+        if (!field.empty() && (by == nullptr || done->act->header.author == *by) &&
+            named_by(*done->act, field).value_or(handed.act->id) == handed.act->id) {
+            found.push_back(done->act);
+        }
     }
     return found;
+}
+
+bool was_done(const Model& before, std::string law::ActKind::* what, const ModelAct& handed,
+              const base::PartyId* by) {
+    return !acts_that(before, what, handed, by).empty();
 }
 
 MaybeObjection against_release(const KnownAct& act, const Model& before) {
@@ -190,9 +197,15 @@ bool is_held_up(const Model& model, const std::optional<base::ActId>& carrier) {
         });
 }
 
-bool says_erased(const Model& model, const base::ActId& carrier, const base::PartyId& party) {
+Erasing erasing(const Model& model, const base::ActId& carrier, const base::PartyId& party) {
     const ModelAct* handed = handover(model, carrier);
-    return handed != nullptr && was_done(model, &law::ActKind::erases, *handed, &party);
+    if (handed == nullptr) {
+        return Erasing::none;
+    }
+    const auto said = acts_that(model, &law::ActKind::erases, *handed, &party);
+    const bool at_once = std::ranges::any_of(
+        said, [](const KnownAct* act) { return !act->kind->witnessing.has_value(); });
+    return said.empty() ? Erasing::none : at_once ? Erasing::at_once : Erasing::once_witnessed;
 }
 
 std::string category_in(const Model& model, const KnownAct& act) {

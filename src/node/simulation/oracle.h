@@ -83,6 +83,9 @@ class Oracle {
     [[nodiscard]] bool holds(const base::PartyId& node, const casework::EntryId& entry) const;
     /// Whether the node cannot tell the matter any more, its bodies being destroyed there.
     [[nodiscard]] bool has_ended(const base::PartyId& node, const base::MatterId& matter) const;
+    /// Whether the node lacks what another said in the matter before destroying its bodies there:
+    /// who is let in after that cannot be told all that came before any more.
+    [[nodiscard]] bool is_cut_off(const base::PartyId& node, const base::MatterId& matter) const;
     [[nodiscard]] std::vector<base::MatterId> matters_of(const base::PartyId& node) const;
     [[nodiscard]] std::vector<base::ActId> acts_at(const base::PartyId& node,
                                                    const base::MatterId& matter) const;

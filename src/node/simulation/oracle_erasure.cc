@@ -66,10 +66,12 @@ std::optional<bool> Oracle::is_over(const base::PartyId& at, ports::Kept of, con
     // run waits for the next day.
     const bool came_too_late = books_.at(at).erased_on == today;
     if (of == ports::Kept::item) {
-        if (kept.carrier && says_erased(model, *kept.carrier, at)) {
+        const Erasing said = kept.carrier ? erasing(model, *kept.carrier, at) : Erasing::none;
+        if (said == Erasing::at_once) {
             return true;
         }
-        if (!kept.carrier || (day_has_come && came_too_late)) {
+        const bool any_day = said == Erasing::once_witnessed && !day_has_come;
+        if (!kept.carrier || (day_has_come && came_too_late) || any_day) {
             return std::nullopt;
         }
         return day_has_come && !is_held_up(model, kept.carrier);

@@ -60,6 +60,20 @@ bool Oracle::has_ended(const base::PartyId& node, const base::MatterId& matter) 
     return book != books_.end() && book->second.ended.contains(matter);
 }
 
+bool Oracle::is_cut_off(const base::PartyId& node, const base::MatterId& matter) const {
+    for (const auto& [party, book] : books_) {
+        if (party == node || !book.ended.contains(matter)) {
+            continue;
+        }
+        for (const auto& [entry, leaf] : book.leaves) {
+            if (seen_.at(entry).matter == matter && !holds(node, entry)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool Oracle::holds(const base::PartyId& node, const casework::EntryId& entry) const {
     const auto book = books_.find(node);
     return book != books_.end() && book->second.held.contains(entry);
@@ -135,7 +149,7 @@ void Oracle::check_arrived(const std::map<base::PartyId, const submit::Instituti
             ++checks_;
             const bool open = !has_ended(peer, matter) && !has_ended(from, matter);
             if (peer != from && honest.contains(peer) && open &&
-                !books_[peer].held.contains(entry)) {
+                !books_[peer].held.contains(entry) && !is_cut_off(peer, matter)) {
                 violated("liveness", "an entry of " + from.text() + " in " + matter.text() +
                                          " never reached " + peer.text());
             }

@@ -430,10 +430,14 @@ bool World::wants_more(Station& station) {
     }
     return std::ranges::any_of(station.institution().outbox(), [&](const ports::OutboxRow& row) {
         const auto leaf = station.institution().leaf_of(row.entry);
-        // Known: what waits in a matter whose bodies were destroyed here is never sent any more.
-        const bool told = leaf && !oracle_.tainted(leaf->matter) &&
-                          !oracle_.has_ended(station.party(), leaf->matter);
-        return row.refused.empty() && !cast_.of(row.peer).liar && (told || !leaf);
+        if (!row.refused.empty() || cast_.of(row.peer).liar) {
+            return false;
+        }
+        // Known: what waits in a matter whose bodies were destroyed here is never sent any more,
+        // and who lacks what was said before they were destroyed elsewhere can take nothing more.
+        return !leaf || (!oracle_.tainted(leaf->matter) &&
+                         !oracle_.has_ended(station.party(), leaf->matter) &&
+                         !oracle_.is_cut_off(row.peer, leaf->matter));
     });
 }
 

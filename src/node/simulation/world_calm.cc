@@ -97,6 +97,9 @@ void World::play_to_aim() {
     switch (cast_.aim) {
         case Aim::handed_over: return play_calmly({Mark::handed_over}, come_to(Mark::handed_over));
         case Aim::elsewhere: return play_calmly({Mark::elsewhere}, come_to(Mark::elsewhere));
+        case Aim::attended:
+            play_calmly({Mark::attended}, come_to(Mark::attended));
+            return play_calmly({Mark::attended}, after(rounds_after));
         case Aim::handed_on:
             play_calmly({Mark::handed_on}, come_to(Mark::handed_on));
             return play_calmly({Mark::handed_over}, after(rounds_after));

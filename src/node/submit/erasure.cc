@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ground/codec/codec.h"
 #include "node/submit/transaction.h"
 
 namespace comity::submit {
@@ -15,6 +16,11 @@ bool is_final(const casework::MatterState& state) {
     return state.procedure != nullptr &&
            std::ranges::find(state.procedure->final_states, state.state) !=
                state.procedure->final_states.end();
+}
+
+/// Who was a party of a matter, when its bodies ended.
+std::string parties_name(const base::MatterId& matter) {
+    return "parties-at-erasure/" + matter.text();
 }
 
 base::Date day_after(base::Date day) {
@@ -40,7 +46,9 @@ base::Result<void> Institution::check_handed(const Transaction& transaction,
         const auto row = item ? ports_.store.item(item->id)
                               : base::fail(base::ErrorKind::not_found, "no item is shown");
         const bool is_gone = row && row->sealed.empty();
-        if (item && !is_gone && transaction.waits(*release.reader, release.act.digest)) {
+        const bool not_there =
+            effects_.waits(release.act) || transaction.waits(*release.reader, release.act.digest);
+        if (item && !is_gone && not_there) {
             return base::fail(base::ErrorKind::try_later, "the item has not reached its reader yet",
                               "act " + release.act.hex() + " waits for " + release.reader->text(),
                               "erase it once that is delivered; on its last day it ends anyway");
@@ -49,9 +57,10 @@ base::Result<void> Institution::check_handed(const Transaction& transaction,
     return {};
 }
 
-void Institution::note_erasures(const Matter& matter) {
+void Institution::note_erasures(const Matter& matter, const std::optional<base::ActId>& in_force) {
     for (const casework::Release& release : matter.state.releases) {
-        if (!release.erased.contains(settings_.party)) {
+        const auto by = release.erased.find(settings_.party);
+        if (by == release.erased.end() || (by->second != in_force && effects_.waits(by->second))) {
             continue;
         }
         const auto item = item_of(matter.state, release.act);
@@ -137,6 +146,32 @@ base::Result<void> Institution::erase_receipted(Erased& erased) {
     return {};
 }
 
+void Matter::forget_state(std::vector<base::PartyId> parties) {
+    erased = true;
+    state = {};
+    parties_at_erasure = std::move(parties);
+}
+
+void Institution::keep_parties(const std::vector<ports::KeptKey>& ended,
+                               ports::Batch& batch) const {
+    std::set<base::MatterId> kept;
+    for (const ports::KeptKey& key : ended) {
+        const Matter* known = matter(key.matter);
+        if (key.of == ports::Kept::body && known != nullptr && !known->erased &&
+            kept.insert(key.matter).second) {
+            batch.settings.emplace_back(parties_name(key.matter),
+                                        codec::write(known->state.parties()));
+        }
+    }
+}
+
+base::Result<std::vector<base::PartyId>> Institution::parties_at_erasure(
+    const base::MatterId& matter) const {
+    const auto kept = COMITY_TRY(ports_.store.setting(parties_name(matter)));
+    return kept ? codec::read_text<std::vector<base::PartyId>>(*kept)
+                : std::vector<base::PartyId>{};
+}
+
 base::Result<void> Institution::erase_ended(base::Date today, Erased& erased) {
     const std::vector<ports::KeptKey> due = COMITY_TRY(ports_.store.kept(first_day, today));
     const base::Date tomorrow = day_after(today);
@@ -165,6 +200,7 @@ base::Result<void> Institution::erase_ended(base::Date today, Erased& erased) {
             return std::unexpected(std::move(moved).error());
         }
     }
+    keep_parties(ended, stays);
     if (!stays.empty()) {
         COMITY_TRY(ports_.store.commit(stays));
         erased.postponed = stays.rewrapped.size();
@@ -190,9 +226,9 @@ base::Result<void> Institution::empty(const std::vector<ports::KeptKey>& ended) 
             awaited_.erase(key.id);
             COMITY_TRY(ports_.blobs.remove(key.id));
             COMITY_TRY(ports_.blobs.discard(upload_name(key.id)));
-        } else if (const auto known = matters_.find(key.matter); known != matters_.end()) {
-            known->second.erased = true;
-            known->second.state = {};
+        } else if (const auto known = matters_.find(key.matter);
+                   known != matters_.end() && !known->second.erased) {
+            known->second.forget_state(known->second.state.parties());
         }
     }
     return batch.empty() ? base::Result<void>{} : ports_.store.commit(batch);

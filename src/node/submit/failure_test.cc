@@ -168,6 +168,54 @@ TEST_F(Story, the_first_receipt_of_a_party_that_comes_after_the_erasure_is_answe
     EXPECT_GT(late, 0U);
 }
 
+TEST_F(Story, a_party_is_still_known_as_one_after_the_erasure_whatever_it_speaks_of) {
+    const auto pass = [&](kit::Node& from, std::string_view to) {
+        federation.cosign(from);
+        for (const kit::Parcel& parcel : federation.parcels(from)) {
+            if (parcel.envelope.to == party(to)) {
+                ASSERT_TRUE(federation.deliver(parcel));
+            }
+        }
+    };
+    const base::MatterId matter = ask(R"(,"others":["xb-cirrus-mail"])");
+    pass(xa(), kit::xb_central);
+    pass(xa(), kit::cirrus);
+    ASSERT_TRUE(xb().act(rosa, matter, "", "drop", R"({"reasons":"none"})"));
+    pass(xb(), kit::xa_prosecution);
+    pass(xa(), kit::xb_central);
+    pass(xb(), kit::cirrus);
+    pass(xa(), kit::cirrus);
+    ASSERT_TRUE(xa()->matter(matter)->dossier.chain(party(kit::cirrus)).empty());
+    federation.clock.advance(std::chrono::hours(24 * 400));
+    ASSERT_TRUE(xa()->erase_due());
+    ASSERT_TRUE(xa()->matter(matter)->erased);
+    const std::vector<base::PartyId> parties = xa()->matter(matter)->parties_at_erasure;
+    EXPECT_EQ(parties, (std::vector{party(kit::xa_prosecution), party(kit::xb_central),
+                                    party(kit::cirrus)}));
+    ASSERT_TRUE(xa().start());
+    ASSERT_TRUE(xa()->matter(matter)->erased);
+    EXPECT_EQ(xa()->matter(matter)->parties_at_erasure, parties);
+
+    // Of acts that xa never gets: the first that xa hears of this party says nothing known there.
+    ASSERT_TRUE(xb().act(rosa, matter, "", "note", R"({"note":"later"})"));
+    pass(xb(), kit::cirrus);
+    federation.cosign(provider());
+    std::size_t late = 0;
+    for (kit::Parcel& parcel : federation.parcels(provider())) {
+        if (parcel.envelope.to != party(kit::xa_prosecution)) {
+            continue;
+        }
+        auto& entries = parcel.envelope.entries;
+        entries.erase(entries.begin(), entries.end() - 1);
+        const auto answer = federation.deliver(parcel);
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().kind, ErrorKind::inadmissible);
+        EXPECT_EQ(answer.error().what, "bodies of this matter were erased here");
+        ++late;
+    }
+    EXPECT_EQ(late, 1U);
+}
+
 TEST_F(Story, a_node_with_other_keys_than_the_annex_pins_signs_nothing) {
     kit::Keys& keys = federation.stage.keys(party(kit::xa_prosecution));
     auto other = softkeys::SoftSigner::generate(crypto::Algorithm::ed25519).value();

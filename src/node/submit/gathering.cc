@@ -98,6 +98,41 @@ std::optional<base::Digest> Gathering::hash_of(std::uint64_t index) const {
     return found == hashes_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<ledger::KeyChange> Gathering::key_changes() const {
+    if (checkpoints_.empty()) {
+        return {};
+    }
+    const auto& [size, newest] = *checkpoints_.rbegin();
+    const auto log = ledger::NoteKey::parse(own_.self().ledger);
+    const auto note = ledger::Note::parse(newest.note);
+    const auto all = note ? ledger::key_changes_in(*note) : std::unexpected(note.error());
+    const auto recovery = casework::recovery_of(own_.annex(), own_.settings().party);
+    if (!log || !all || !recovery) {
+        return {};
+    }
+    return ledger::changes_from(*log, *all, *recovery, size)
+        .value_or(std::vector<ledger::KeyChange>{});
+}
+
+bool Gathering::fits(const ledger::Tree& tree, std::uint64_t begin) const {
+    const auto head = hashes_.find({0, tree.size()});
+    if (head != hashes_.end() && head->second != tree.root()) {
+        return false;
+    }
+    // The left siblings on the way to the leaf behind the tree, whatever the tree grew to.
+    std::uint64_t from = 0;
+    while (from < tree.size()) {
+        const std::uint64_t end = from + std::bit_floor(tree.size() - from);
+        const auto known = hashes_.find({from, end});
+        if (known != hashes_.end() && end > begin &&
+            known->second != crypto::merkle_root(tree.tile_hashes(0, from, end - from))) {
+            return false;
+        }
+        from = end;
+    }
+    return true;
+}
+
 const std::vector<casework::ShippedItem>& Gathering::item(const base::Digest& id) const {
     const auto found = items_.find(id);
     return found == items_.end() ? no_items_ : found->second;
@@ -210,7 +245,9 @@ void Gathering::add_published() {
     if (!note || !key) {
         return;
     }
-    const auto head = ledger::open_checkpoint(base::text_of(*note), *key, {});
+    const auto recovery = casework::recovery_of(own_.annex(), own_.settings().party);
+    const auto head = ledger::open_checkpoint(base::text_of(*note), *key, {},
+                                              recovery.value_or(ledger::KeyRecovery{}));
     if (!head) {
         return;
     }

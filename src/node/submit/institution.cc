@@ -53,7 +53,8 @@ base::Result<std::unique_ptr<Institution>> Institution::start(Settings settings,
     // Nothing is signed or published before all keys are known to be the pinned ones.
     const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::of(
         settings.origin, ledger::NoteKeyType::ed25519, ports.ledger_key.public_key()));
-    if (log.vkey() != self->ledger) {
+    LedgerKeys ledger_keys = COMITY_TRY(LedgerKeys::load(ports.store, annex));
+    if (log != COMITY_TRY(present_ledger_key(ledger_keys, annex, settings.party))) {
         return base::fail(base::ErrorKind::invalid,
                           "this node's ledger key is not the one that the annex pins");
     }
@@ -63,9 +64,11 @@ base::Result<std::unique_ptr<Institution>> Institution::start(Settings settings,
                           "this node's witness key is not the one that the annex pins");
     }
     Sequencer sequencer =
-        COMITY_TRY(Sequencer::open({ports.store, ports.files, ports.ledger_key}, settings.origin));
-    std::unique_ptr<Institution> institution(new Institution(
-        std::move(settings), ports, std::move(library), std::move(annex), std::move(sequencer)));
+        COMITY_TRY(Sequencer::open({ports.store, ports.files, ports.ledger_key}, settings.origin,
+                                   ledger_keys.of(settings.origin)));
+    std::unique_ptr<Institution> institution(
+        new Institution(std::move(settings), ports, std::move(library), std::move(annex),
+                        std::move(sequencer), std::move(ledger_keys)));
     COMITY_TRY(institution->load());
     return institution;
 }
@@ -108,6 +111,11 @@ base::Result<void> Institution::load() {
         cosigned_.push_back(Cosigned{head.size, *note});
     }
     COMITY_TRY(load_equivocations());
+    COMITY_TRY(split_ledgers_.load());
+    COMITY_TRY(effects_.load());
+    for (const auto& [id, matter] : matters_) {
+        note_erasures(matter);
+    }
     mapping_.prepare();
     return load_awaited();
 }
@@ -120,9 +128,8 @@ base::Result<void> Institution::load_entry(Transaction& transaction,
     }
     const casework::Entry entry = COMITY_TRY(entry_of(row, body ? *body : Body{}));
     Matter& matter = transaction.matter(row.matter);
-    if (!body) {
-        matter.erased = true;
-        matter.state = {};
+    if (!body && !matter.erased) {
+        matter.forget_state(COMITY_TRY(parties_at_erasure(row.matter)));
     }
     if (matter.erased) {
         matter.dossier.add(entry);
@@ -165,6 +172,7 @@ base::Result<casework::ProvenEntry> Institution::proven(const casework::EntryId&
     casework::ProvenEntry proven;
     if (const auto* act = std::get_if<casework::Act>(&entry)) {
         proven.act = *act;
+        proven.quorum = COMITY_TRY(effects_.shown(*act));
     } else {
         proven.receipt = std::get<casework::Receipt>(entry);
     }
@@ -278,15 +286,16 @@ base::Result<void> Institution::keep_cosigned(const ledger::Note& note) {
         return base::fail(base::ErrorKind::invalid,
                           "the cosigned checkpoint is not one of this ledger");
     }
-    if (!cosigned_.empty() && head.size <= cosigned_.back().size) {
-        return {};
+    const bool is_new = cosigned_.empty() || head.size > cosigned_.back().size;
+    if (is_new) {
+        ports::Batch batch;
+        batch.settings = {{cosigned_name(cosigned_.size()), encoded},
+                          {std::string(cosigned_count), std::to_string(cosigned_.size() + 1)}};
+        COMITY_TRY(ports_.store.commit(batch));
+        cosigned_.push_back(Cosigned{head.size, encoded});
     }
-    ports::Batch batch;
-    batch.settings = {{cosigned_name(cosigned_.size()), encoded},
-                      {std::string(cosigned_count), std::to_string(cosigned_.size() + 1)}};
-    COMITY_TRY(ports_.store.commit(batch));
-    cosigned_.push_back(Cosigned{head.size, encoded});
-    return sequencer_.publish_cosigned(note);
+    const std::size_t settled = COMITY_TRY(effects_.settle(opened));
+    return is_new || settled > 0 ? sequencer_.publish_cosigned(note) : base::Result<void>{};
 }
 
 base::Result<void> Institution::settle(const base::PartyId& peer,
@@ -307,47 +316,6 @@ base::Result<void> Institution::settle(const base::PartyId& peer,
         }
     }
     return {};
-}
-
-base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view body) {
-    auto request = ledger::AddCheckpoint::parse(body);
-    if (!request) {
-        return WitnessAnswer{400, request.error().text() + "\n"};
-    }
-    auto head = ledger::Checkpoint::parse(request->note.text);
-    if (!head) {
-        return WitnessAnswer{400, head.error().text() + "\n"};
-    }
-    std::optional<ledger::NoteKey> log;
-    for (const casework::PartyEntry& party : annex_.parties) {
-        ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
-        if (key.name() == head->origin) {
-            log = std::move(key);
-        }
-    }
-    if (!log) {
-        return WitnessAnswer{404, "this node does not attest that ledger\n"};
-    }
-    const auto row = COMITY_TRY(ports_.store.witnessed(head->origin));
-    std::optional<ledger::WitnessedHead> last;
-    if (row) {
-        last = ledger::WitnessedHead{row->size, row->root};
-    }
-    const ledger::WitnessDecision decision = ledger::decide(*request, *log, last);
-    if (decision.status != 200) {
-        return WitnessAnswer{decision.status, decision.status == 409
-                                                  ? std::to_string(decision.size) + "\n"
-                                                  : decision.reason + "\n"};
-    }
-    ports::Batch batch;
-    batch.witnessed_expected = {row.value_or(ports::WitnessRow{head->origin, 0, {}})};
-    batch.witnessed = {ports::WitnessRow{head->origin, head->size, head->root}};
-    COMITY_TRY(ports_.store.commit(batch));
-    const ledger::NoteKey vkey = COMITY_TRY(ledger::NoteKey::parse(self().witness));
-    const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
-    const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(
-        ledger::note_signing_input(request->note.text, ledger::NoteKeyType::cosignature, now)));
-    return WitnessAnswer{200, ledger::cosigned_body(ledger::note_signature(vkey, now, signature))};
 }
 
 }  // namespace comity::submit

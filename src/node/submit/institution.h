@@ -14,7 +14,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "domain/casework/casework.h"
@@ -23,75 +22,18 @@
 #include "node/submit/body.h"
 #include "node/submit/carried.h"
 #include "node/submit/draft_request.h"
+#include "node/submit/effects.h"
 #include "node/submit/erasure.h"
+#include "node/submit/ledger_keys.h"
 #include "node/submit/mapping.h"
+#include "node/submit/matter.h"
 #include "node/submit/outbox.h"
 #include "node/submit/sequencer.h"
+#include "node/submit/settings.h"
+#include "node/submit/split_ledgers.h"
+#include "node/submit/submission.h"
 
 namespace comity::submit {
-
-/// The world as an institution is handed it. All outlive the institution.
-struct Ports {
-    ports::Store& store;
-    ports::Clock& clock;
-    crypto::Random& random;
-    ports::Signer& node_key;
-    ports::Signer& ledger_key;
-    ports::Signer& witness_key;
-    ports::DayKeys& day_keys;
-    ports::LedgerFiles& files;
-    ports::Blobs& blobs;
-};
-
-struct Settings {
-    base::PartyId party;
-    base::Realm realm = base::Realm::exercise;
-    std::string origin;          ///< the ledger's name, as in the annex's verifier key
-    std::int64_t body_days = 0;  ///< how long bodies are kept before their day key goes
-};
-
-/// An act of one of this institution's own officials: drafted here or elsewhere, signed by the
-/// official, not yet countersigned.
-struct OwnAct {
-    casework::Draft draft;
-    casework::SignatureRecord signature;
-    std::vector<casework::ShippedItem> items;
-    /// `signature`, if it was verified before.
-    std::optional<casework::VerifiedRecord> verified = std::nullopt;
-};
-
-using Submission = std::variant<OwnAct, casework::Envelope>;
-
-/// What became of a submission; of an envelope of which nothing is recorded: the error itself.
-struct Recorded {
-    base::MatterId matter;
-    std::vector<casework::EntryId> entries;  ///< newly recorded, in order; empty for a replay
-    std::vector<std::uint64_t> leaves;       ///< this node's leaves that hold them
-    std::size_t already_known = 0;           ///< entries that were recorded before
-    /// Why an envelope's next entry was not recorded; none if all are. Of an envelope the first
-    /// `entries.size() + already_known` entries are recorded.
-    std::optional<base::Error> stopped;
-    std::string act_title;             ///< of the last act among them
-    std::vector<std::string> clauses;  ///< that it rests on: its own, then the law's
-};
-
-/// One matter as it stands here.
-struct Matter {
-    casework::Dossier dossier;
-    casework::MatterState state;
-    /// Bodies of it were erased here: its entries, proofs and order remain, its state cannot be
-    /// told any more (`state` is empty) and it takes no further entries.
-    bool erased = false;
-};
-
-/// Whether a matter takes further entries; nullptr: a new one does. Kind inadmissible.
-[[nodiscard]] base::Result<void> check_not_erased(const Matter* matter);
-
-/// A checkpoint with its cosignatures.
-struct Cosigned {
-    std::uint64_t size = 0;
-    std::string note;
-};
 
 class Institution {
  public:
@@ -147,6 +89,12 @@ class Institution {
         return equivocations_;
     }
 
+    /// What of this institution's acts is still to be brought about.
+    [[nodiscard]] const Effects& effects() const { return effects_; }
+
+    /// Others' ledgers that signed two histories, or may have.
+    [[nodiscard]] const SplitLedgers& split_ledgers() const { return split_ledgers_; }
+
     // --- what changes it ---------------------------------------------------------------------
     /// The draft of an act as of now: nothing is stored but the record key, until it is submitted.
     [[nodiscard]] base::Result<casework::Draft> draft(const DraftRequest& request);
@@ -155,6 +103,23 @@ class Institution {
     [[nodiscard]] std::vector<base::Result<Recorded>> record(std::vector<Submission> submissions);
     /// Signs and publishes the ledger's head, if the ledger has grown (Sequencer::publish).
     [[nodiscard]] base::Result<void> publish() { return sequencer_.publish(); }
+    /// Whether what is published and the store agree (Sequencer::check_files).
+    [[nodiscard]] base::Result<void> check_published() { return sequencer_.check_files(); }
+    /// The head to be cosigned next: the newest, or before it one that the public mirror will show
+    /// (mirror.h). None: nothing above `held` is signed. `seen`: the largest that any witness saw.
+    [[nodiscard]] base::Result<std::optional<Sequencer::SignedHead>> head_to_attest(
+        std::uint64_t held, std::uint64_t seen);
+    /// Writes `count` leaves that mean nothing (mirror.h).
+    [[nodiscard]] base::Result<void> pad(std::uint64_t count);
+    /// Puts a new key in the place of the ledger's present one (ledger_keys.h). Acts go on; kind
+    /// conflict after sixteen times.
+    [[nodiscard]] base::Result<ledger::KeyChange> rotate_ledger_key();
+    /// This node's signature for the recovery of another's ledger key, added. The office asks for
+    /// it when it knows by another way that it is right. Kinds: inadmissible (not for this node to
+    /// endorse), conflict (another history than this node attested).
+    [[nodiscard]] base::Result<ledger::Note> endorse_recovery(const ledger::Note& note);
+    /// What keys of this ledger derive from (derived.h).
+    [[nodiscard]] base::Result<base::SecretBytes> ledger_secret() const;
     [[nodiscard]] Mapping& mapping() { return mapping_; }
     /// Makes the root of the map of matters the next leaf if it has changed. The newest's index.
     [[nodiscard]] base::Result<std::uint64_t> write_map();
@@ -177,6 +142,7 @@ class Institution {
     /// that an act of this institution says is erased. Whatever moment a crash chooses, doing it
     /// again finishes it.
     [[nodiscard]] base::Result<Erased> erase_due();
+    [[nodiscard]] SplitLedgers& split_ledgers() { return split_ledgers_; }
     /// Answers another's request for a cosignature (c2sp.org/tlog-witness): status and body.
     struct WitnessAnswer {
         int status = 0;
@@ -187,13 +153,15 @@ class Institution {
  private:
     struct Transaction;
     friend class TakingBack;  // restoring.h
+    friend class Effects;     // which changes what it settles (effects.cc)
     Institution(Settings settings, Ports ports, law::Library library, casework::Annex annex,
-                Sequencer sequencer)
+                Sequencer sequencer, LedgerKeys ledger_keys)
         : settings_(std::move(settings)),
           ports_(ports),
           library_(std::move(library)),
           annex_(std::move(annex)),
-          sequencer_(std::move(sequencer)) {}
+          sequencer_(std::move(sequencer)),
+          ledger_keys_(std::move(ledger_keys)) {}
 
     [[nodiscard]] base::Result<void> load();
     [[nodiscard]] base::Result<void> load_equivocations();
@@ -239,9 +207,15 @@ class Institution {
     /// (its past is everything known here); none: it is folded.
     [[nodiscard]] base::Result<void> absorb(Transaction& transaction, casework::Entry entry,
                                             std::optional<casework::MatterState> after);
-    [[nodiscard]] base::Result<void> check_witnessed(const casework::ProvenEntry& proven);
+    [[nodiscard]] base::Result<void> check_witnessed(Transaction& transaction,
+                                                     const casework::ProvenEntry& proven);
+    /// Holds a head's key against what was seen before. Kind invalid: it was replaced.
+    [[nodiscard]] base::Result<void> note_key_changes(const base::PartyId& author,
+                                                      const ledger::SignedCheckpoint& opened);
     /// Whether an own item's stream lies whole in the blobs. Kind inadmissible.
     [[nodiscard]] base::Result<void> check_whole(const items::ItemDescriptor& item) const;
+    /// Whether nothing stands against the ledgers that an effect relies on. Kind inadmissible.
+    [[nodiscard]] base::Result<void> check_ledgers(const casework::MatterState& state) const;
     /// Whether what an act erases has reached its reader. Kind try_later.
     [[nodiscard]] base::Result<void> check_handed(const Transaction& transaction,
                                                   const casework::MatterState& after) const;
@@ -256,11 +230,30 @@ class Institution {
         base::Date erase_on);
     [[nodiscard]] base::Result<void> load_awaited();
     /// Queues what acts of this institution say is erased.
-    void note_erasures(const Matter& matter);
+    void note_erasures(const Matter& matter,
+                       const std::optional<base::ActId>& in_force = std::nullopt);
+    /// A clause is met: what waited is sent, or destroyed at the next run.
+    [[nodiscard]] base::Result<void> bring_about(const base::ActId& id, const Effect& effect,
+                                                 const KeptQuorum& kept);
+    /// Whether an entry's `quorum` is what its act's clause asks for.
+    [[nodiscard]] base::Result<casework::MetBy> check_shown(const Matter& before,
+                                                            const casework::ProvenEntry& proven,
+                                                            const law::ActKind& kind) const;
+    void keep_shown(Transaction& transaction, const casework::ProvenEntry& proven,
+                    casework::MetBy met) const;
+    /// Takes what comes after its act: the quorum, and the item that waited for it.
+    [[nodiscard]] base::Result<void> take_shown(Transaction& transaction,
+                                                const casework::ProvenEntry& proven,
+                                                const casework::Envelope& envelope);
     [[nodiscard]] bool must_stay(const ports::KeptKey& key,
                                  const std::set<base::MatterId>& waiting) const;
     [[nodiscard]] base::Result<ports::KeptKey> moved_to(base::Date day, const ports::KeptKey& key);
     [[nodiscard]] base::Result<void> empty(const std::vector<ports::KeptKey>& ended);
+    /// Adds who is a party of the matters whose bodies are about to end. It has to hold before
+    /// their keys are destroyed: from then on nobody can tell.
+    void keep_parties(const std::vector<ports::KeptKey>& ended, ports::Batch& batch) const;
+    [[nodiscard]] base::Result<std::vector<base::PartyId>> parties_at_erasure(
+        const base::MatterId& matter) const;
     [[nodiscard]] base::Result<void> erase_ended(base::Date today, Erased& erased);
     [[nodiscard]] base::Result<void> erase_receipted(Erased& erased);
     void adopt(Transaction&& transaction);
@@ -272,10 +265,14 @@ class Institution {
     law::Library library_;
     casework::Annex annex_;
     Sequencer sequencer_;
+    LedgerKeys ledger_keys_;
+    std::vector<std::unique_ptr<ports::Signer>> new_ledger_keys_;  ///< since the start
     casework::Registry registry_;
     std::map<base::MatterId, Matter> matters_;
     OwnLeaves own_leaves_;
     Mapping mapping_{*this};
+    Effects effects_{*this};
+    SplitLedgers split_ledgers_{*this};
     Outbox outbox_;
     std::vector<Cosigned> cosigned_;
     std::vector<casework::Equivocation> equivocations_;

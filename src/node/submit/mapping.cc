@@ -4,6 +4,7 @@
 #include <span>
 
 #include "node/submit/body.h"
+#include "node/submit/derived.h"
 #include "node/submit/institution.h"
 
 namespace comity::submit {
@@ -35,21 +36,8 @@ void Mapping::prepare() {
 
 base::Result<ledger::MapKey> Mapping::key() {
     if (!key_) {
-        const std::string text = "comity/matter-map/key/v1\n" + own_.settings().origin + "\n";
-        ports::Signer& signer = own_.ports().ledger_key;
-        base::Bytes first = COMITY_TRY(signer.sign(base::view_of(text)));
-        base::Bytes second = COMITY_TRY(signer.sign(base::view_of(text)));
-        const bool is_stable = first == second;
-        const base::SecretBytes secret(std::move(first));
-        base::wipe(second);
-        if (!is_stable) {
-            return base::fail(base::ErrorKind::failure,
-                              "the ledger's key does not sign one text in one way",
-                              "the key of the map of matters derives from such a signature");
-        }
-        base::Digest derived = crypto::tagged_hash("comity/matter-map-secret/v1", secret.view());
-        key_.emplace(base::Bytes(derived.bytes.begin(), derived.bytes.end()));
-        base::wipe(derived.bytes);
+        const base::SecretBytes secret = COMITY_TRY(own_.ledger_secret());
+        key_.emplace(derived_key(secret, map_secret_tag));
     }
     return key_->clone();
 }
@@ -68,7 +56,8 @@ base::Result<void> Mapping::follow() {
 }
 
 base::Result<void> Mapping::follow(const ledger::Leaf& leaf, std::uint64_t index) {
-    if (leaf.leaf_class == ledger::LeafClass::padding) {
+    if (leaf.leaf_class == ledger::LeafClass::padding ||
+        leaf.leaf_class == ledger::LeafClass::key) {
         return {};
     }
     if (leaf.leaf_class != ledger::LeafClass::map) {

@@ -30,8 +30,8 @@ class Mapping {
  public:
     explicit Mapping(const Institution& institution) : own_(institution) {}
 
-    /// The key of the pseudonyms, derived from the ledger's own key. For those who may enumerate
-    /// this node's matters, and for whom a proof of absence is made.
+    /// The key of the pseudonyms, derived from the ledger's secret (derived.h). For those who may
+    /// enumerate this node's matters, and for whom a proof of absence is made.
     [[nodiscard]] base::Result<ledger::MapKey> key();
     /// The leaf that is to be written now; none if no act or receipt stands behind the newest one.
     /// Kind invalid if a map leaf in the ledger does not follow from the entries here.

@@ -218,9 +218,8 @@ base::Result<void> TakingBack::take_in(const Gathering::Version& version, Body b
         COMITY_TRY(keep_body(body, row));
     }
     Matter& matter = transaction_->matter(row.matter);
-    if (is_erased) {
-        matter.erased = true;
-        matter.state = {};
+    if (is_erased && !matter.erased) {
+        matter.forget_state(matter.state.parties());
     }
     if (matter.erased) {
         matter.dossier.add(version.entry.entry());

@@ -10,7 +10,6 @@
 namespace comity::submit {
 namespace {
 
-constexpr std::size_t max_opened_checkpoints = 64;
 /// A registry says who could act: it is read as long as anything rests on it. A hundred years.
 constexpr std::int64_t registry_days = 36525;
 
@@ -55,12 +54,14 @@ bool names_known(const casework::Dossier& dossier, const casework::Entry& entry)
                           : known(std::get<casework::Receipt>(entry).header.act);
 }
 
-/// Whoever has no part in the matter and does not try to open it. Once bodies were erased here, it
-/// cannot be told any more who had one: a party's late receipt is known by what it names.
+/// Whoever has no part in the matter and does not try to open it. Once bodies were erased here, a
+/// party is known by what was kept of it, or by what it names (a node whose data were destroyed
+/// before it could keep that, or that was restored, has nothing else).
 bool is_stranger(const Matter& matter, const casework::Entry& entry) {
     const base::PartyId author = casework::author_of(entry);
     const auto* act = std::get_if<casework::Act>(&entry);
-    if (matter.erased && names_known(matter.dossier, entry)) {
+    if (matter.erased && (std::ranges::binary_search(matter.parties_at_erasure, author) ||
+                          names_known(matter.dossier, entry))) {
         return false;
     }
     return !matter.state.side_of(author) && matter.dossier.chain(author).empty() &&
@@ -130,6 +131,9 @@ void Institution::adopt(Transaction&& transaction) {
     own_leaves_.merge(transaction.own_leaves);
     awaited_.merge(transaction.awaited);
     std::ranges::move(transaction.equivocations, std::back_inserter(equivocations_));
+    for (auto& [id, effect] : transaction.effects) {
+        effects_.note(id, std::move(effect));
+    }
     for (const auto& [id, matter] : transaction.matters) {
         note_erasures(*this->matter(id));
     }
@@ -190,6 +194,9 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
         COMITY_TRY(check_not_ended(end, *item));
         row = COMITY_TRY(take_item(transaction, *item, own.items, act.header.matter, *end));
     }
+    if (admitted.kind->hands_over() || !admitted.kind->erases.empty()) {
+        COMITY_TRY(check_ledgers(admitted.after));
+    }
     if (!admitted.kind->erases.empty()) {
         COMITY_TRY(check_handed(transaction, admitted.after));
     }
@@ -198,6 +205,9 @@ base::Result<Recorded> Institution::record_own(Transaction& transaction, OwnAct 
 
     Recorded recorded{act.header.matter,   {}, {}, 0, std::nullopt, admitted.kind->title,
                       clauses_of(admitted)};
+    if (admitted.kind->witnessing) {
+        recorded.waits = law::text_of(admitted.kind->witnessing->groups);
+    }
     std::optional<base::Bytes> record_key;
     if (const auto kept = record_keys_.find(act_id); kept != record_keys_.end()) {
         record_key = base::Bytes(kept->second.view().begin(), kept->second.view().end());
@@ -248,10 +258,11 @@ base::Result<void> Institution::record_foreign(Transaction& transaction,
         if (proven.act) {
             COMITY_TRY(casework::check_form(*proven.act));
         }
+        COMITY_TRY(take_shown(transaction, proven, envelope));
         ++recorded.already_known;
         return {};
     }
-    COMITY_TRY(check_witnessed(proven));
+    COMITY_TRY(check_witnessed(transaction, proven));
     const Matter empty{casework::Dossier(recorded.matter), {}};
     // Who has no part in a matter is answered as if there were none (docs/threats.md).
     const bool hidden = known != nullptr && is_stranger(*known, entry);
@@ -293,7 +304,14 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     COMITY_TRY(
         casework::check_complete(*admitted.kind, act, admitted.after.side_of(settings_.party)));
     const auto item = COMITY_TRY(carried_item(*admitted.kind, act));
+    std::optional<casework::MetBy> met;
+    if (proven.quorum) {
+        met = COMITY_TRY(check_shown(before, proven, *admitted.kind));
+    }
+    // Until its clause is met the item stays with its holder, and comes after the act.
+    const bool in_force = !admitted.kind->witnessing || met;
     const bool for_us =
+        in_force &&
         std::ranges::any_of(admitted.after.items, [&](const casework::MatterItem& carried) {
             return carried.act == act.id() && carried.reader == settings_.party;
         });
@@ -310,6 +328,9 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     auto after = state_after(before, act, std::move(admitted));
     COMITY_TRY(
         broken(transaction, keep_and_receipt(transaction, proven, std::move(after), recorded)));
+    if (met) {
+        keep_shown(transaction, proven, *met);
+    }
     if (row) {
         transaction.batch.items.push_back(std::move(*row));
         if (item->version == items::stream_version) {
@@ -320,43 +341,12 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
     return {};
 }
 
-std::optional<std::int64_t> Institution::foreign_leaf(const Transaction& transaction,
-                                                      const base::ActId& id) const {
-    const auto queued =
-        std::ranges::find(transaction.batch.entries, id.digest, &ports::StoredEntry::id);
-    const auto row = queued != transaction.batch.entries.end()
-                         ? base::Result<ports::StoredEntry>(*queued)
-                         : ports_.store.entry(id.digest);
-    if (!row) {
-        return std::nullopt;
-    }
-    const auto proof = codec::read_text<casework::LeafProof>(row->transport);
-    return proof ? std::optional(proof->index) : std::nullopt;
-}
-
 base::Result<void> Institution::keep_and_receipt(Transaction& transaction,
                                                  const casework::ProvenEntry& proven,
                                                  std::optional<casework::MatterState> after,
                                                  Recorded& recorded) {
     COMITY_TRY(keep_foreign(transaction, proven, std::move(after)));
     return add_receipt(transaction, *proven.act, recorded);
-}
-
-base::Result<void> Institution::check_witnessed(const casework::ProvenEntry& proven) {
-    const base::PartyId author = casework::author_of(proven.entry());
-    const base::Digest key =
-        crypto::tagged_hash(author.text(), base::view_of(proven.proof.checkpoint));
-    auto opened = opened_.find(key);
-    if (opened == opened_.end()) {
-        ledger::SignedCheckpoint checkpoint =
-            COMITY_TRY(casework::open_witnessed(annex_, author, proven.proof.checkpoint));
-        if (opened_.size() >= max_opened_checkpoints) {
-            opened_.clear();
-        }
-        opened = opened_.emplace(key, std::move(checkpoint)).first;
-    }
-    COMITY_TRY(casework::check_proof(annex_, proven, opened->second));
-    return {};
 }
 
 base::Result<void> Institution::keep_foreign(Transaction& transaction,
@@ -458,6 +448,10 @@ base::Result<void> Institution::absorb(Transaction& transaction, casework::Entry
         const law::Procedure* procedure = library_.procedure(act.header.procedure);
         COMITY_ENSURE(procedure != nullptr);
         const law::ActKind* kind = COMITY_TRY(casework::kind_of(*procedure, act));
+        if (author == settings_.party && kind->witnessing) {
+            transaction.effects.emplace_back(base::ActId{id},
+                                             Effect{matter.dossier.matter(), kind, act.header.at});
+        }
         if (after) {
             matter.state = std::move(*after);
         } else if (follows_all) {

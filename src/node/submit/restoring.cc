@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/submit/derived.h"
+#include "node/submit/mirror.h"
 #include "node/submit/taking_back.h"
 
 namespace comity::submit {
@@ -20,7 +22,8 @@ base::Error other_history(std::string why) {
 bool has_no_entry(const base::Bytes& bytes) {
     const auto leaf = ledger::Leaf::parse(bytes);
     return leaf && (leaf->leaf_class == ledger::LeafClass::padding ||
-                    leaf->leaf_class == ledger::LeafClass::map);
+                    leaf->leaf_class == ledger::LeafClass::map ||
+                    leaf->leaf_class == ledger::LeafClass::key);
 }
 
 }  // namespace
@@ -87,26 +90,89 @@ const Gathering::OwnLeaf* TakingBack::leaf(std::uint64_t index) const {
 
 void TakingBack::make_maps() {
     auto fold = own_.mapping_.fold();
-    const auto key = own_.mapping_.key();
-    for (std::uint64_t index = outcome_.had; fold && key && index < target_; ++index) {
-        const Gathering::OwnLeaf* given = given_.leaf(index);
-        if (given == nullptr) {
-            const base::Bytes made = fold->head().leaf().encode();
-            if (given_.hash_of(index).value_or(crypto::merkle_leaf(made)) !=
-                crypto::merkle_leaf(made)) {
-                break;  // an act or a receipt that is lost
-            }
-            maps_.emplace(index, Gathering::OwnLeaf{made, {}, std::nullopt});
-        } else if (given->entry) {
-            const casework::Entry entry =
-                given_.entries().at(*given->entry).versions.front().entry.entry();
-            fold->add(ledger::matter_pseudonym(*key, casework::matter_of(entry).text()), index,
-                      crypto::merkle_leaf(given->bytes));
-        } else if (!has_no_entry(given->bytes)) {
-            fold->add_lost();
+    const auto secret = own_.ledger_secret();
+    if (!fold || !secret) {
+        return;
+    }
+    Remaking remaking{*std::move(fold),
+                      derived_key(*secret, map_secret_tag),
+                      derived_key(*secret, padding_secret_tag),
+                      own_.sequencer_.tree(),
+                      last_with_entry(own_.sequencer_),
+                      given_.key_changes()};
+    std::uint64_t index = outcome_.had;
+    while (index < target_) {
+        if (const Gathering::OwnLeaf* given = given_.leaf(index)) {
+            pass_given(remaking, index++, *given);
+            continue;
         }
+        std::uint64_t end = index;
+        while (end < target_ && given_.leaf(end) == nullptr) {
+            ++end;
+        }
+        if (!make_run(remaking, index, end)) {
+            break;  // an act or a receipt that is lost
+        }
+        index = end;
     }
     keep_confirmed_maps();
+}
+
+ledger::Leaf TakingBack::Remaking::leaf_at(std::uint64_t index, bool is_map) const {
+    for (const ledger::KeyChange& change : changes) {
+        if (change.last.size == index) {
+            return change.leaf();
+        }
+    }
+    return is_map ? fold.head().leaf() : ledger::padding_leaf(padding_key, index, before);
+}
+
+void TakingBack::pass_given(Remaking& remaking, std::uint64_t index,
+                            const Gathering::OwnLeaf& given) const {
+    remaking.tree.append(crypto::merkle_leaf(given.bytes));
+    if (given.entry) {
+        const casework::Entry entry =
+            given_.entries().at(*given.entry).versions.front().entry.entry();
+        remaking.fold.add(
+            ledger::matter_pseudonym(remaking.map_key, casework::matter_of(entry).text()), index,
+            crypto::merkle_leaf(given.bytes));
+    } else if (!has_no_entry(given.bytes)) {
+        remaking.fold.add_lost();
+    }
+    if (auto leaf = ledger::Leaf::parse(given.bytes); leaf && !has_no_entry(given.bytes)) {
+        remaking.before = *std::move(leaf);
+    }
+}
+
+bool TakingBack::make_run(Remaking& remaking, std::uint64_t begin, std::uint64_t end) {
+    // Padding, or a root of the map among padding: no two roots are written without an act between
+    // them. The way to the leaf behind the run, or the head there, tells which.
+    const auto can_be = [&](std::uint64_t map_at) {
+        std::vector<base::Bytes> made;
+        for (std::uint64_t index = begin; index < end; ++index) {
+            made.push_back(remaking.leaf_at(index, index == map_at).encode());
+            remaking.tree.append(crypto::merkle_leaf(made.back()));
+        }
+        const bool is_attested = attested_.size != end || attested_.root == remaking.tree.root();
+        if (!is_attested || !given_.fits(remaking.tree, begin)) {
+            remaking.tree.truncate(begin);
+            return false;
+        }
+        for (std::uint64_t index = begin; index < end; ++index) {
+            maps_.emplace(index,
+                          Gathering::OwnLeaf{std::move(made[index - begin]), {}, std::nullopt});
+        }
+        return true;
+    };
+    if (can_be(end)) {
+        return true;
+    }
+    for (std::uint64_t map_at = begin; map_at < end; ++map_at) {
+        if (can_be(map_at)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// What no attested head confirms may be an act that is lost; it is not put in its place.
@@ -205,6 +271,13 @@ base::Result<void> TakingBack::keep_checkpoints() {
             const ledger::Note note = COMITY_TRY(ledger::Note::parse(checkpoint.note));
             COMITY_TRY(own_.keep_cosigned(note));
         }
+    }
+    const std::vector<ledger::KeyChange> changes = given_.key_changes();
+    const std::string& origin = own_.settings_.origin;
+    if (changes.size() > own_.ledger_keys_.of(origin).size()) {
+        ports::Batch batch;  // for the next start: this run signs nothing
+        batch.settings = {key_changes_setting(origin, changes)};
+        COMITY_TRY(own_.ports_.store.commit(batch));
     }
     return {};
 }

@@ -75,6 +75,9 @@ class Gathering {
     [[nodiscard]] const OwnLeaf* leaf(std::uint64_t index) const;
     /// The hash of a leaf that is a neighbour in the proof of another one.
     [[nodiscard]] std::optional<base::Digest> hash_of(std::uint64_t index) const;
+    /// Whether the leaves of `tree` from `begin` on agree with what the proof of the leaf behind
+    /// the tree, and a head of its size, say of them.
+    [[nodiscard]] bool fits(const ledger::Tree& tree, std::uint64_t begin) const;
     /// Cosigned checkpoints of this ledger by size, and what each says.
     struct Checkpoint {
         std::string note;
@@ -83,6 +86,8 @@ class Gathering {
     [[nodiscard]] const std::map<std::uint64_t, Checkpoint>& checkpoints() const {
         return checkpoints_;
     }
+    /// The changes of this ledger's key that its newest cosigned checkpoint carries.
+    [[nodiscard]] std::vector<ledger::KeyChange> key_changes() const;
     /// The newest heads of others' ledgers, by origin, that this node itself cosigned.
     [[nodiscard]] const std::map<std::string, Head>& attested_here() const {
         return attested_here_;

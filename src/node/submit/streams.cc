@@ -81,6 +81,11 @@ base::Result<void> Institution::check_fetch(const base::PartyId& peer,
     if (release == nullptr || release->erased.contains(peer)) {
         return none();
     }
+    COMITY_TRY(check_ledgers(state));
+    if (effects_.waits(carried->act)) {
+        return base::fail(base::ErrorKind::try_later, "the release is provisional",
+                          effects_.reason(carried->act));
+    }
     const auto reasons = casework::recall_reasons(state, *release);
     if (casework::recalled_along(state, *release) != nullptr || !reasons.empty()) {
         return base::fail(

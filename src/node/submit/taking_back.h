@@ -29,9 +29,23 @@ class TakingBack {
     [[nodiscard]] base::Result<void> check_whole_tree() const;
     /// A leaf that was given, or a root of the map of matters that was made again.
     [[nodiscard]] const Gathering::OwnLeaf* leaf(std::uint64_t index) const;
-    /// Makes the map leaves again that nobody gave: no peer holds them, and they follow from the
-    /// leaves before them (mapping.h).
+    /// Where the making of leaves that nobody gave has come to.
+    struct Remaking {
+        ledger::MatterFold fold;
+        ledger::MapKey map_key;
+        base::SecretBytes padding_key;
+        ledger::Tree tree;
+        std::optional<ledger::Leaf> before;  ///< the last leaf with an entry
+        std::vector<ledger::KeyChange> changes;
+
+        [[nodiscard]] ledger::Leaf leaf_at(std::uint64_t index, bool is_map) const;
+    };
+    /// Makes the map leaves and the padding again that nobody gave: no peer holds them, and they
+    /// follow from the leaves before them (mapping.h, mirror.h).
     void make_maps();
+    void pass_given(Remaking& remaking, std::uint64_t index, const Gathering::OwnLeaf& given) const;
+    /// Makes the leaves [begin, end). False: they are something else.
+    [[nodiscard]] bool make_run(Remaking& remaking, std::uint64_t begin, std::uint64_t end);
     void keep_confirmed_maps();
     void find_losses();
     void find_missing(std::uint64_t index, const casework::EntryId& entry);

@@ -23,6 +23,7 @@ struct Institution::Transaction {
     OwnLeaves own_leaves;
     std::map<base::Digest, AwaitedStream> awaited;
     std::vector<casework::Equivocation> equivocations;
+    std::vector<std::pair<base::ActId, Effect>> effects;  ///< of own acts, that wait
     /// Our own failure in the middle of a step: nothing of the transaction may be kept.
     std::optional<base::Error> broken;
 

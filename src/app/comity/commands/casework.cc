@@ -148,12 +148,21 @@ int run_act_submit(const SubmitOptions& options) {
         object["act"] = receipt->act.hex();
         object["leaf"] = receipt->leaf;
         object["recorded"] = !options.dry_run;
+        if (receipt->waits) {
+            object["waits"] = *receipt->waits;
+        }
         std::cout << codec::canonical(object) << "\n";
         return exit_done;
     }
     std::cout << (options.dry_run ? "Would be signed and submitted: " : "Recorded: ")
               << receipt->title << "\n  matter " << receipt->matter.text() << "\n  act    "
               << receipt->act.hex() << "\n";
+    if (receipt->waits) {
+        std::cout
+            << "  PROVISIONAL: nothing is handed over or destroyed before this act is attested "
+               "by "
+            << *receipt->waits << "\n";
+    }
     if (!options.dry_run) {
         std::cout << "  leaf   " << receipt->leaf << "\nNext: comity matter show --dir "
                   << options.dir << " " << receipt->matter.text() << "\n";

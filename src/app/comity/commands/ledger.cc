@@ -6,8 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "app/comity/commands/ledger_checks.h"
+#include "app/comity/commands/ledger_key.h"
 #include "app/comity/commands/ledger_matters.h"
+#include "app/comity/commands/ledger_mirror.h"
 #include "app/comity/commands/ledger_receipt.h"
+#include "app/comity/commands/ledger_splits.h"
 #include "app/comity/ledger_check.h"
 #include "app/comity/node_folder.h"
 #include "app/comity/office.h"
@@ -213,8 +216,11 @@ void add_ledger(CLI::App& app, Run& run) {
     add_ledger_checks(*ledger, run);
     add_ledger_monitor(*ledger, run);
     add_ledger_matters(*ledger, run);
+    add_ledger_mirror(*ledger, run);
+    add_ledger_key(*ledger, run);
     add_ledger_receipt(*ledger, run);
     add_equivocations(*ledger, run);
+    add_ledger_splits(*ledger, run);
 }
 
 }  // namespace comity::app

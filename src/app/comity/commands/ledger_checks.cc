@@ -55,6 +55,7 @@ codec::Object finding_as_json(const LedgerFinding& finding) {
             signers.push_back(std::move(signer));
         }
         head["signed-by"] = std::move(signers);
+        head["entries"] = finding.has_entries;
         object["ledger"] = std::move(head);
     }
     if (finding.old_head) {
@@ -79,7 +80,9 @@ void tell(const LedgerFinding& finding, const std::string& place, std::ostream& 
         for (const ledger::VerifiedNote::By& by : finding.head->verified.by) {
             out << "  signed by " << by.key.name() << (by.at ? " at " + by.at->text() : "") << "\n";
         }
-        out << "  all entries and tiles of " << place << " give this root\n";
+        out << (finding.has_entries ? "  all entries and tiles of " : "  all tiles of ") << place
+            << " give this root\n"
+            << (finding.has_entries ? "" : "  it shows no entries: a public mirror\n");
     }
     if (finding.old_head) {
         out << "  it extends the older head of " << finding.old_head->size << " leaves\n";

@@ -48,6 +48,51 @@ class LedgerCommands : public CommandTest {
     ledger::Tree tree;
 };
 
+TEST_F(LedgerCommands, accept_a_public_mirror_and_say_that_it_shows_no_entries) {
+    auto files = files::FileLedgerFiles::open(folder / "mirror").value();
+    ASSERT_TRUE(files->write(ledger::mirror_files_for_growth(tree, 0, 300)));
+    ASSERT_TRUE(files->publish(log.head(tree, 300).encode()));
+    LedgerVerifyRequest mirror = request();
+    mirror.source = at("mirror");
+    const Told said = told(run_ledger_verify, mirror);
+    EXPECT_EQ(said.exit, exit_done) << said.err;
+    EXPECT_THAT(said.out, HasSubstr("all tiles of"));
+    EXPECT_THAT(said.out, HasSubstr("no entries: a public mirror"));
+    ASSERT_TRUE(files->publish(log.head(ledger::tree_of("other", 300), 300).encode()));
+    EXPECT_EQ(told(run_ledger_verify, mirror).exit, exit_invalid);
+}
+
+TEST_F(LedgerCommands, follow_a_change_of_key_that_is_in_the_ledger_and_refuse_one_that_is_not) {
+    ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
+    for (const bool is_leaf : {true, false}) {
+        ledger::Tree grown = ledger::tree_of("entry", 5);
+        ledger::KeyChange change{ledger::KeyChangeCause::rotation,
+                                 log.key(),
+                                 next.key(),
+                                 {"log.example", 5, grown.root()},
+                                 {}};
+        change.note.text = change.text();
+        change.note.signatures = {log.sign(change.note.text), next.sign(change.note.text)};
+        const base::Bytes last = is_leaf ? change.leaf().encode() : base::bytes_of("another");
+        grown.append(crypto::merkle_leaf(last));
+        ledger::Note head = next.head(grown, 6);
+        head.signatures.push_back(change.line());
+        const std::string name = is_leaf ? "in" : "out";
+        auto files = files::FileLedgerFiles::open(folder / name).value();
+        ASSERT_TRUE(files->write(ledger::files_for_growth(
+            grown, 0, [&](std::uint64_t i) { return i < 5 ? entry_at(i) : last; })));
+        ASSERT_TRUE(files->publish(head.encode()));
+        LedgerVerifyRequest changed = request();
+        changed.source = at(name);
+        const Told said = told(run_ledger_verify, changed);
+        EXPECT_EQ(said.exit, is_leaf ? exit_done : exit_invalid) << said.out << said.err;
+        // The old key signs nothing above the change, with it or without it.
+        head.signatures = {log.sign(head.text), change.line()};
+        ASSERT_TRUE(files->publish(head.encode()));
+        EXPECT_EQ(told(run_ledger_verify, changed).exit, exit_invalid);
+    }
+}
+
 TEST_F(LedgerCommands, accept_a_log_that_others_wrote) {
     for (int size = 1; size <= 15; ++size) {
         LedgerVerifyRequest request;

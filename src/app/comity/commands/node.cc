@@ -65,6 +65,7 @@ struct AnnexOptions {
     std::string law, agreement, realm, out;
     std::vector<std::string> parties, witnesses;
     std::int64_t quorum = 1;
+    std::int64_t recovery = 0;
     std::int64_t skew = 300;
     bool json = false;
 };
@@ -81,6 +82,9 @@ base::Result<casework::Annex> make_annex(const AnnexOptions& options) {
     }
     annex.text = *text;
     annex.quorum = options.quorum;
+    if (options.recovery != 0) {
+        annex.recovery = options.recovery;
+    }
     annex.skew_seconds = options.skew;
     for (const std::string& witness : options.witnesses) {
         annex.witnesses.push_back(COMITY_TRY(base::PartyId::parse(witness)));
@@ -215,6 +219,8 @@ void add_annex(CLI::App& node, Run& run) {
     annex->add_option("--witness", options->witnesses, "a party whose cosignature counts")
         ->required();
     annex->add_option("--quorum", options->quorum, "cosignatures needed");
+    annex->add_option("--recovery", options->recovery,
+                      "witnesses that endorse a new ledger key; 0: that takes a new annex");
     annex->add_option("--skew", options->skew, "seconds an act may lie from its witnessed time");
     annex->add_option("--out", options->out, "the file to write")->required();
     annex->add_option("parties", options->parties, "party.json of every node")->required();

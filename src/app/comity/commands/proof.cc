@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/command/check_within.h"
 #include "app/command/verify.h"
 #include "domain/prooffile/prooffile.h"
 
@@ -260,29 +261,9 @@ void add_within(CLI::App& proof, Run& run) {
 }
 
 void add_check_within(CLI::App& proof, Run& run) {
-    const auto request = std::make_shared<CheckWithinRequest>();
-    const auto trust = std::make_shared<std::string>();
     CLI::App* check = proof.add_subcommand(
         "check-within", "Check such a proof: PROVEN (0), INVALID (6) or NOT PROVEN (7)");
-    check->add_option("FILE", request->file, "the proof of `comity proof within`")->required();
-    check->add_option("--order", request->order_file, "a proof file that holds the order")
-        ->required();
-    check->add_option("--request", request->request_file, "a proof file that holds the request")
-        ->required();
-    check->add_option("--trust", *trust, "the anchors");
-    check->add_flag("--json", request->json, "as JSON");
-    check->footer(
-        "Examples:\n"
-        "  comity proof check-within w --order order.proof --request request.proof --trust trust\n"
-        "  comity proof check-within w --order a.proof --request a.proof --trust trust --json");
-    check->callback([request, trust, &run] {
-        run.action = [request, trust] {
-            if (!trust->empty()) {
-                request->trust = *trust;
-            }
-            return run_check_within(*request, std::cout, std::cerr);
-        };
-    });
+    be_check_within(*check, run, files::read_text_file, "comity proof check-within");
 }
 
 void add_items(CLI::App& proof, Run& run) {

@@ -47,17 +47,6 @@ struct WithinRequest {
 };
 int run_within(const WithinRequest& request, std::ostream& out, std::ostream& err);
 
-/// `comity proof check-within`: holds such a proof against both acts in files that verify.
-struct CheckWithinRequest {
-    std::filesystem::path file;
-    std::filesystem::path order_file;
-    std::filesystem::path request_file;
-    std::optional<std::filesystem::path> trust;
-    bool json = false;
-};
-/// 0 PROVEN, 6 INVALID, 7 NOT PROVEN.
-int run_check_within(const CheckWithinRequest& request, std::ostream& out, std::ostream& err);
-
 /// `comity proof export`: the proof file of a matter at one's own node, which must be served.
 struct ExportRequest {
     std::filesystem::path dir;

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/command/check_within.h"
 #include "app/command/command_for_test.h"
 #include "app/command/verify.h"
 #include "domain/prooffile/testing.h"
@@ -40,6 +41,11 @@ class ProofCommand : public CommandTest {
         request.out = at(to);
         request.fields = std::move(fields);
         return request;
+    }
+    [[nodiscard]] static Told checked(const CheckWithinRequest& request) {
+        return told_by([&](std::ostream& out, std::ostream& err) {
+            return run_check_within(request, files::read_text_file, out, err);
+        });
     }
     [[nodiscard]] Told verified(const std::string& name) const {
         VerifyRequest request;
@@ -113,15 +119,15 @@ TEST_F(ProofCommand, proves_that_a_request_lies_within_an_order_and_checks_it) {
     EXPECT_THAT(made.out, HasSubstr("\"fields\":[\"data\"]"));
     EXPECT_LE(read("w").size(), 1024U);
     CheckWithinRequest check{at("w"), at("order.proof"), at("request.proof"), at("trust"), false};
-    const Told proven = told(run_check_within, check);
+    const Told proven = checked(check);
     EXPECT_EQ(proven.exit, 0) << proven.out;
     EXPECT_THAT(proven.out, StartsWith("PROVEN\n"));
     EXPECT_THAT(proven.out, HasSubstr("  data\n"));
     check.trust.reset();
-    EXPECT_EQ(told(run_check_within, check).exit, 7);
+    EXPECT_EQ(checked(check).exit, 7);
     check.trust = at("trust");
     check.request_file = at("order.proof");
-    EXPECT_THAT(told(run_check_within, check).out, HasSubstr("The request is not in the file"));
+    EXPECT_THAT(checked(check).out, HasSubstr("The request is not in the file"));
 }
 
 TEST_F(ProofCommand, a_flipped_proof_that_a_request_lies_within_an_order_is_invalid) {
@@ -132,7 +138,7 @@ TEST_F(ProofCommand, a_flipped_proof_that_a_request_lies_within_an_order_is_inva
     write("v", altered);
     const CheckWithinRequest check{at("v"), at("order.proof"), at("request.proof"), at("trust"),
                                    true};
-    const Told answer = told(run_check_within, check);
+    const Told answer = checked(check);
     EXPECT_EQ(answer.exit, 6);
     EXPECT_THAT(answer.out, HasSubstr("\"answer\":\"INVALID\""));
     make.out = at("x");

@@ -167,7 +167,56 @@ int run_timestamp_check(const TimestampCheckRequest& request, std::ostream& out,
     return exit_done;
 }
 
+int run_timestamp_trust(const TimestampTrustRequest& request, std::ostream& out,
+                        std::ostream& err) {
+    const auto written = [&]() -> base::Result<void> {
+        const std::string text =
+            COMITY_TRY(text_of_file(request.trust, prooffile::max_trust_bytes));
+        auto trust = prooffile::read_trust(text);
+        if (!trust) {
+            return std::unexpected(base::at_place(std::move(trust).error(), request.trust));
+        }
+        const std::string authority =
+            COMITY_TRY(text_of_file(request.authority, crypto::max_authority_bytes));
+        const prooffile::Trust named =
+            COMITY_TRY(prooffile::with_timestamps(*std::move(trust), authority));
+        COMITY_TRY(check_free(request.out));
+        return files::write_text_file_atomically(request.out, prooffile::write_trust(named),
+                                                 files::Readers::everyone);
+    }();
+    if (!written) {
+        return report(written.error(), request.json, out, err);
+    }
+    if (request.json) {
+        out << codec::canonical(codec::Value(codec::Object{{"file", request.out}})) << "\n";
+    } else {
+        out << request.out << ": takes timestamps of the authorities in " << request.authority
+            << "\n";
+    }
+    return exit_done;
+}
+
 namespace {
+
+void add_trust(CLI::App& proof, Run& run) {
+    const auto request = std::make_shared<TimestampTrustRequest>();
+    CLI::App* command = proof.add_subcommand(
+        "timestamp-trust", "Name in a trust file the authorities whose timestamps count");
+    command->add_option("--trust", request->trust, "the trust file")->required();
+    command
+        ->add_option("--authority", request->authority,
+                     "their certificates or those of their roots (PEM, 1 to 16)")
+        ->required();
+    command->add_option("--out", request->out, "the new trust file")->required();
+    command->add_flag("--json", request->json, "as JSON");
+    command->footer(
+        "Examples:\n"
+        "  comity proof timestamp-trust --trust out/trust --authority tsa.pem --out trust\n"
+        "  comity proof timestamp-trust --trust out/trust --authority tsa.pem --out trust --json");
+    command->callback([request, &run] {
+        run.action = [request] { return run_timestamp_trust(*request, std::cout, std::cerr); };
+    });
+}
 
 void add_request(CLI::App& proof, Run& run) {
     const auto request = std::make_shared<TimestampRequestRequest>();
@@ -240,6 +289,7 @@ void add_proof_timestamp(CLI::App& proof, Run& run) {
     add_request(proof, run);
     add_attach(proof, run);
     add_check(proof, run);
+    add_trust(proof, run);
 }
 
 }  // namespace comity::app

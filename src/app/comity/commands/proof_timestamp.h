@@ -1,7 +1,7 @@
 #pragma once
 
-// `comity proof timestamp-request`, `timestamp-attach` and `timestamp-check`: a third party's word
-// on when a proof file existed (RFC 3161), kept beside the file as FILE.tsr.
+// `comity proof timestamp-request`, `timestamp-attach`, `timestamp-check` and `timestamp-trust`: a
+// third party's word on when a proof file existed (RFC 3161), kept beside the file as FILE.tsr.
 
 #include <iosfwd>
 #include <string>
@@ -29,6 +29,16 @@ struct TimestampCheckRequest {
     bool json = false;
 };
 
+struct TimestampTrustRequest {
+    std::string trust;
+    std::string authority;  ///< PEM
+    std::string out;
+    bool json = false;
+};
+
+/// Writes the trust file with the authorities whose timestamps its readers take.
+[[nodiscard]] int run_timestamp_trust(const TimestampTrustRequest& request, std::ostream& out,
+                                      std::ostream& err);
 /// Writes a request with a fresh nonce.
 [[nodiscard]] int run_timestamp_request(const TimestampRequestRequest& request,
                                         crypto::Random& random, std::ostream& out,

@@ -6,6 +6,7 @@
 
 #include "adapter/files/files.h"
 #include "app/command/command_for_test.h"
+#include "domain/prooffile/prooffile.h"
 #include "ground/crypto/testing.h"
 #include "ground/crypto/tsa_for_test.h"
 
@@ -104,6 +105,23 @@ TEST_F(TimestampCommands, say_what_is_missing_or_is_none) {
     TimestampCheckRequest json = asked();
     json.json = true;
     EXPECT_THAT(told(run_timestamp_check, json).out, HasSubstr("\"nonce-compared\":true"));
+}
+
+TEST_F(TimestampCommands, name_in_a_trust_file_whose_timestamps_count) {
+    prooffile::Trust trust;
+    trust.agreement = "XA-XB/T";
+    write("trust", prooffile::write_trust(trust));
+    const TimestampTrustRequest request{at("trust"), at("root.pem"), at("named"), false};
+    const Told named = told(run_timestamp_trust, request);
+    ASSERT_EQ(named.exit, exit_done) << named.err;
+    EXPECT_EQ(prooffile::read_trust(read("named"))->timestamps, authority.root_pem());
+    EXPECT_EQ(told(run_timestamp_trust, request).exit, exit_conflict);
+    write("bad.pem", "no certificate");
+    EXPECT_EQ(told(run_timestamp_trust, {at("trust"), at("bad.pem"), at("x"), false}).exit,
+              exit_failure);
+    EXPECT_EQ(told(run_timestamp_trust, {at("none"), at("root.pem"), at("x"), true}).exit,
+              exit_not_found);
+    EXPECT_FALSE(fs::exists(folder / "x"));
 }
 
 }  // namespace

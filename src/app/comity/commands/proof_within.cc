@@ -1,4 +1,4 @@
-// `comity proof within` and `comity proof check-within`.
+// `comity proof within`.
 
 #include <algorithm>
 #include <ostream>
@@ -112,22 +112,6 @@ base::Result<Made> make(const WithinRequest& asked) {
     return made;
 }
 
-base::Result<prooffile::Report> report_on(const fs::path& file,
-                                          const std::optional<prooffile::Trust>& trust) {
-    const std::string text = COMITY_TRY(read_proof_file(file, files::read_text_file));
-    return prooffile::verify_proof(text, trust);
-}
-
-base::Result<prooffile::WithinAnswer> check(const CheckWithinRequest& asked) {
-    const auto trust = COMITY_TRY(read_trust_file(asked.trust, files::read_text_file));
-    const std::string text =
-        COMITY_TRY(files::read_text_file(asked.file, prooffile::max_within_bytes));
-    const prooffile::WithinProof proof = COMITY_TRY(prooffile::read_within(text));
-    const auto order = COMITY_TRY(report_on(asked.order_file, trust));
-    const auto request = COMITY_TRY(report_on(asked.request_file, trust));
-    return prooffile::judge_within(proof, order, request);
-}
-
 }  // namespace
 
 int run_within(const WithinRequest& request, std::ostream& out, std::ostream& err) {
@@ -153,34 +137,6 @@ int run_within(const WithinRequest& request, std::ostream& out, std::ostream& er
     }
     out << "\n" << made->text.size() << " bytes in " << request.out.string() << "\n";
     return exit_done;
-}
-
-int run_check_within(const CheckWithinRequest& request, std::ostream& out, std::ostream& err) {
-    const auto answer = check(request);
-    if (!answer) {
-        return report(answer.error(), request.json, out, err);
-    }
-    const bool proven = answer->answer == prooffile::Answer::authentic;
-    const std::string word = proven ? "PROVEN" : std::string(prooffile::name_of(answer->answer));
-    if (request.json) {
-        codec::Array fields;
-        for (const std::string& field : answer->fields) {
-            fields.emplace_back(field);
-        }
-        out << codec::canonical(codec::Object{{"answer", word},
-                                              {"exit", prooffile::exit_code_of(answer->answer)},
-                                              {"detail", answer->detail},
-                                              {"order", answer->order},
-                                              {"request", answer->request},
-                                              {"fields", std::move(fields)}})
-            << "\n";
-    } else {
-        out << word << "\n" << answer->detail << "\n";
-        for (const std::string& field : answer->fields) {
-            out << "  " << field << "\n";
-        }
-    }
-    return prooffile::exit_code_of(answer->answer);
 }
 
 }  // namespace comity::app

@@ -1,17 +1,14 @@
 #include "app/comity/commands/treaty.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 
+#include "app/comity/commands/treaty_inputs.h"
+#include "app/comity/commands/treaty_prove.h"
 #include "domain/law/law.h"
 #include "ground/codec/codec.h"
 
@@ -20,129 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t max_file_bytes = 4U << 20;
-
-base::Result<std::string> text_of(const fs::path& path) {
-    std::error_code error;
-    if (!fs::is_regular_file(path, error)) {
-        return base::fail(base::ErrorKind::not_found, "there is no file " + path.string());
-    }
-    if (fs::file_size(path, error) > max_file_bytes || error) {
-        return base::fail(base::ErrorKind::too_large,
-                          "the file is larger than 4 MiB: " + path.string());
-    }
-    std::ifstream in(path, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (!in.good() && !in.eof()) {
-        return base::fail(base::ErrorKind::failure, "the file cannot be read: " + path.string());
-    }
-    return text;
-}
-
-/// All texts below a folder, in the order of their names.
-std::vector<fs::path> treaties_below(const fs::path& folder) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    fs::recursive_directory_iterator at(folder, error);
-    for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-        if (at->path().extension() == ".treaty" && at->is_regular_file(error)) {
-            found.push_back(at->path());
-        }
-    }
-    std::ranges::sort(found);
-    return found;
-}
-
-/// The vocabulary of the law folder that the file belongs to.
-std::vector<fs::path> vocabulary_for(const fs::path& file) {
-    std::error_code error;
-    fs::path folder = fs::absolute(file, error).lexically_normal().parent_path();
-    while (!folder.empty()) {
-        if (fs::is_directory(folder / "vocabulary", error)) {
-            return treaties_below(folder / "vocabulary");
-        }
-        if (folder == folder.root_path()) {
-            break;
-        }
-        folder = folder.parent_path();
-    }
-    return {};
-}
-
-/// The files asked for, and the vocabularies that they need beside them.
-struct Asked {
-    std::vector<fs::path> files;
-    std::vector<fs::path> beside;
-};
-
-base::Result<Asked> asked_for(const std::vector<std::string>& names) {
-    Asked asked;
-    std::error_code error;
-    for (const std::string& name : names) {
-        const fs::path path(name);
-        if (fs::is_directory(path, error)) {
-            for (fs::path& one : treaties_below(path)) {
-                asked.files.push_back(std::move(one));
-            }
-        } else if (fs::exists(path, error)) {
-            asked.files.push_back(path);
-        } else {
-            return base::fail(base::ErrorKind::not_found, "there is no file " + name);
-        }
-    }
-    const auto same = [&](const fs::path& left, const fs::path& right) {
-        return fs::equivalent(left, right, error);
-    };
-    for (const fs::path& file : asked.files) {
-        for (fs::path& vocabulary : vocabulary_for(file)) {
-            const auto there = [&](const fs::path& one) { return same(one, vocabulary); };
-            if (!std::ranges::any_of(asked.files, there) &&
-                !std::ranges::any_of(asked.beside, there)) {
-                asked.beside.push_back(std::move(vocabulary));
-            }
-        }
-    }
-    return asked;
-}
-
-base::Result<std::vector<law::Source>> sources_of(const std::vector<fs::path>& paths) {
-    std::vector<law::Source> sources;
-    for (const fs::path& path : paths) {
-        sources.push_back({path.string(), COMITY_TRY(text_of(path))});
-    }
-    return sources;
-}
-
-void print(const std::vector<law::Diagnostic>& diagnostics, bool json, std::ostream& out) {
-    if (!json) {
-        for (const law::Diagnostic& one : diagnostics) {
-            out << one.text() << "\n";
-        }
-        return;
-    }
-    codec::Array findings;
-    for (const law::Diagnostic& one : diagnostics) {
-        codec::Object finding;
-        finding.emplace("file", one.file);
-        finding.emplace("line", one.line);
-        finding.emplace("column", one.column);
-        finding.emplace("what", one.what);
-        finding.emplace("expected", one.expected);
-        finding.emplace("nearest", one.nearest);
-        findings.emplace_back(std::move(finding));
-    }
-    codec::Object answer;
-    answer.emplace("findings", std::move(findings));
-    out << codec::canonical(answer) << "\n";
-}
-
 base::Result<int> check_files(const std::vector<std::string>& files, bool json, std::ostream& out) {
-    const Asked asked = COMITY_TRY(asked_for(files));
+    const Asked asked = COMITY_TRY(asked_for(files, Beside::vocabulary));
     std::vector<fs::path> paths = asked.files;
     paths.insert(paths.end(), asked.beside.begin(), asked.beside.end());
     const std::vector<law::Source> sources = COMITY_TRY(sources_of(paths));
     const std::vector<law::Diagnostic> diagnostics = law::check(sources);
-    print(diagnostics, json, out);
+    print_diagnostics(diagnostics, json, out);
     if (diagnostics.empty() && !json) {
         out << asked.files.size() << (asked.files.size() == 1 ? " text" : " texts")
             << " checked, nothing wrong\n";
@@ -168,7 +49,7 @@ base::Result<std::string> side_of(const codec::Object& object, const std::string
 
 base::Result<law::Question> question_of(const law::Library& library, const DecideOptions& options) {
     const std::string& file = options.request_file;
-    const std::string text = COMITY_TRY(text_of(file));
+    const std::string text = COMITY_TRY(treaty_text(file));
     auto parsed = codec::parse(text);
     if (!parsed) {
         return std::unexpected(base::at_place(std::move(parsed).error(), file));
@@ -214,7 +95,7 @@ base::Result<int> decide(const DecideOptions& options, std::ostream& out, std::o
         COMITY_TRY(sources_of(treaties_below(options.law_dir)));
     const auto library = law::Library::load(sources);
     if (!library) {
-        print(library.error(), false, err);
+        print_diagnostics(library.error(), false, err);
         return exit_findings;
     }
     const law::Question question = COMITY_TRY(question_of(*library, options));
@@ -289,6 +170,7 @@ void add_treaty(CLI::App& app, Run& run) {
     decide_command->callback([decided, &run] {
         run.action = [decided] { return run_treaty_decide(*decided, std::cout, std::cerr); };
     });
+    add_treaty_prove(*treaty, run);
 }
 
 }  // namespace comity::app

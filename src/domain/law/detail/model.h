@@ -86,6 +86,8 @@ struct Clause {
     std::size_t silence_rank = 0;  ///< place in Vocabulary::silence, 0 is the most protective
     std::int64_t percent = 0;
     std::optional<Span> defer_at_most;
+    std::string defer_on;  ///< the finding that a deferral rests on, and who makes it
+    std::string defer_by;
     std::vector<DisputeStep> steps;
     std::string by_text;  ///< "10 days after receipt", written once at load
 };
@@ -111,6 +113,7 @@ struct Guardrail {
     std::string title;
     Kind kind = Kind::never_release;
     Condition when;
+    Clause effect;          ///< always: what must apply
     int version = 0;        ///< never_wider
     std::string reference;  ///< never_wider: except; no_clash: the kind
     std::optional<base::Date> from;

@@ -356,6 +356,16 @@ bool Parser::dispute(Clause& clause) {
     return true;
 }
 
+bool Parser::deferral(Clause& clause) {
+    const FactDeclaration* fact = expect({"on"}) ? known_fact() : nullptr;
+    if (fact == nullptr || !expect({"by"})) {
+        return false;
+    }
+    clause.defer_on = fact->name;
+    clause.defer_by = one_of(offices_of(reading_.data.vocabulary), office).value_or("");
+    return !clause.defer_by.empty() && expect({"up", "to"});
+}
+
 /// Attributes follow in any order until a word that none of them begins with.
 bool Parser::attributes(Instrument& instrument, Clause& clause) {
     while (true) {
@@ -396,8 +406,7 @@ bool Parser::attributes(Instrument& instrument, Clause& clause) {
                 clause.until = date();
             }
         } else if (accept("defer")) {
-            if (!expect({"on"}) || known_fact() == nullptr || !expect({"by"}) ||
-                !one_of(offices_of(reading_.data.vocabulary), office) || !expect({"up", "to"})) {
+            if (!deferral(clause)) {
                 return false;
             }
             clause.defer_at_most = span();

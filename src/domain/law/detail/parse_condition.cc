@@ -172,7 +172,9 @@ std::optional<Expression> Parser::comparison(const FactDeclaration& fact) {
     if (accept("is")) {
         return comparison_is(fact);
     }
-    if (accept("in")) {
+    // `in force` behind a condition is the clause's own dates.
+    if (at_word("in") && !(peek(1).kind == TokenKind::word && peek(1).text == "force")) {
+        (void)take();
         return in_set(fact);
     }
     if (accept("includes")) {

@@ -75,8 +75,7 @@ bool Parser::guardrail_body(Instrument& instrument, Guardrail& guardrail) {
         }
     } else if (*first == "always") {
         guardrail.kind = Guardrail::Kind::always;
-        Clause sample;
-        if (!effect(instrument, sample) || !expect({"when"})) {
+        if (!effect(instrument, guardrail.effect) || !expect({"when"})) {
             return false;
         }
     } else if (!expect({"release", "when"})) {

@@ -72,6 +72,9 @@ bool Parser::mechanism(const Procedure& procedure, ActKind& act, std::string_vie
     if (line == "attends") {
         return names_field(act.attends);
     }
+    if (line == "witnessed") {
+        return witnessed(act);
+    }
     act.mechanisms.accredits |= line == "accredits";
     act.mechanisms.suspends |= line == "suspends";
     act.mechanisms.pins |= line == "pins";

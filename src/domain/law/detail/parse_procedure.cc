@@ -214,7 +214,7 @@ bool Parser::act_line(const Procedure& procedure, ActKind& act) {
         // mechanisms
         "accredits", "suspends", "pins", "opens-item", "seals", "releases", "restricts", "filters",
         "lifts", "recalls", "sets-aside", "contests", "erases", "ends", "opens", "tacit", "records",
-        "grants", "hands-on", "attends"};
+        "grants", "hands-on", "attends", "witnessed"};
     const auto line = one_of(lines, "the beginning of a line of an act");
     if (!line) {
         return false;

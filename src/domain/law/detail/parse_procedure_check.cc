@@ -44,6 +44,7 @@ void Parser::check_procedure(const Procedure& procedure, const std::vector<Place
         check_tacit(procedure.acts[i], places[i]);
         check_onward(procedure, procedure.acts[i], places[i]);
         check_attendance(procedure, procedure.acts[i], places[i]);
+        check_witnessing(procedure.acts[i], places[i]);
     }
     if (opening != 1) {
         complain_at(places.empty() ? place() : places.front(),

@@ -104,6 +104,7 @@ class Parser {
     bool notify(Clause& clause);
     bool review(Clause& clause);
     bool dispute(Clause& clause);
+    bool deferral(Clause& clause);
     bool attributes(Instrument& instrument, Clause& clause);
     void guardrail(Instrument& instrument);
     bool guardrail_body(Instrument& instrument, Guardrail& guardrail);
@@ -139,6 +140,9 @@ class Parser {
     bool tacit(ActKind& act);
     bool outage(const Procedure& procedure, ActKind& act);
     bool names_field(std::string& field);
+    bool witnessed(ActKind& act);
+    bool witness_groups(std::vector<WitnessGroup>& groups);
+    std::optional<Span> plain_span();
 
     // --- what must fit together in a procedure (parse_procedure_check.cc)
     void check_procedure(const Procedure& procedure, const std::vector<Place>& places);
@@ -151,6 +155,7 @@ class Parser {
     void check_tacit(const ActKind& act, const Place& at);
     void check_onward(const Procedure& procedure, const ActKind& act, const Place& at);
     void check_attendance(const Procedure& procedure, const ActKind& act, const Place& at);
+    void check_witnessing(const ActKind& act, const Place& at);
     void check_needed(const ActKind& act, const std::string& name, FieldType type, const Place& at);
 
     // --- conditions (parse_condition.cc)

@@ -43,6 +43,12 @@ struct Route {
 
 void judge_part(Part& part, base::Date as_of, const Instrument& leading, bool own_view);
 
+/// Whether the part must permit for the route to be open.
+[[nodiscard]] bool must_permit(const Part& part);
+/// Whether a permit counts here: of a profile only for the side that it names (no statute, no
+/// power); of a text with routes only along the route of its own article.
+[[nodiscard]] bool counts(const Part& part, const Clause& clause);
+
 /// What the clauses of a route say together.
 struct Verdict {
     Outcome outcome = Outcome::needs_information;

@@ -5,6 +5,21 @@
 #include "domain/law/detail/words.h"
 
 namespace comity::law::detail {
+
+bool must_permit(const Part& part) {
+    return !part.overlay;
+}
+
+bool counts(const Part& part, const Clause& clause) {
+    if (clause.kind != ClauseKind::permit) {
+        return false;
+    }
+    if (part.instrument->profile) {
+        return clause.capacity == part.capacity;
+    }
+    return part.at.route.empty() || part.instrument->articles[clause.article].id == part.at.route;
+}
+
 namespace {
 
 /// Asks in which order: what decides whether there is a basis, then what closes, then what a person
@@ -60,22 +75,6 @@ struct Tally {
     Truth permit = Truth::yes;  ///< of all parts that must permit
     Truth gate = Truth::yes;
 };
-
-bool must_permit(const Part& part) {
-    return !part.overlay;
-}
-
-/// Whether a permit counts here: of a profile only for the side that it names (no statute, no
-/// power); of a text with routes only along the route of its own article.
-bool counts(const Part& part, const Clause& clause) {
-    if (clause.kind != ClauseKind::permit) {
-        return false;
-    }
-    if (part.instrument->profile) {
-        return clause.capacity == part.capacity;
-    }
-    return part.at.route.empty() || part.instrument->articles[clause.article].id == part.at.route;
-}
 
 Truth permit_of(const Part& part) {
     Truth truth = Truth::no;

@@ -22,11 +22,17 @@ struct FiledProof {
     std::int64_t checkpoint = 0;
 };
 
+struct FiledQuorum {
+    std::vector<base::Digest> path;
+    std::int64_t checkpoint = 0;
+};
+
 struct FiledEntry {
     std::optional<casework::Act> act;
     std::optional<casework::Receipt> receipt;
     FiledProof proof;
-    std::optional<std::vector<std::int64_t>> opened;  ///< of an act, since version 2
+    std::optional<std::vector<std::int64_t>> opened;   ///< of an act, since version 2
+    std::optional<FiledQuorum> quorum = std::nullopt;  ///< of an act, since version 3
 };
 
 struct FiledRegistry {
@@ -82,6 +88,15 @@ struct Message<prooffile::detail::FiledProof> {
 };
 
 template <>
+struct Message<prooffile::detail::FiledQuorum> {
+    using Q = prooffile::detail::FiledQuorum;
+    static constexpr std::string_view name = "filed-quorum";
+    static constexpr auto fields =
+        std::tuple{field("path", &Q::path, "inclusion path of the same leaf, leaf to root", 64),
+                   field("checkpoint", &Q::checkpoint, "place in `checkpoints`, from 0")};
+};
+
+template <>
 struct Message<prooffile::detail::FiledEntry> {
     using E = prooffile::detail::FiledEntry;
     static constexpr std::string_view name = "filed-entry";
@@ -89,7 +104,8 @@ struct Message<prooffile::detail::FiledEntry> {
         field("act", &E::act, "the act, or"), field("receipt", &E::receipt, "the receipt"),
         field("proof", &E::proof, "that the author's ledger holds it"),
         field("opened", &E::opened, "of an act: the fields that the export opened, ascending",
-              casework::max_fields)};
+              casework::max_fields),
+        field("quorum", &E::quorum, "a head cosigned as the act's clause asks; since version 3")};
 };
 
 template <>

@@ -120,6 +120,8 @@ void Replay::replay_act(Course& course, const casework::ProvenEntry& proven) {
         reported.rooted = held;
         held = held && judge_act(course, act, reported);
         course.known &= held;
+        // The act conforms all the same: what it releases or destroys is what is not shown.
+        held = held && check_effect(course, proven, about, reported);
     } else {
         held = false;
     }
@@ -193,6 +195,40 @@ bool Replay::judge_act(Course& course, const casework::Act& act, ReportedAct& re
     }
     add_law(*library_, act, *admitted, reported, found_.unreviewed);
     return note(what, about, apply(course, act, *admitted, reported));
+}
+
+/// Whether the witnesses that the act's clause names cosigned a head that holds it (DESIGN 5.11).
+bool Replay::check_effect(const Course& course, const casework::ProvenEntry& proven,
+                          const std::string& about, ReportedAct& reported) {
+    const casework::Act& act = *proven.act;
+    const law::ActKind* kind = kind_of(library_, act);
+    const std::string what = "witnesses that its clause names";
+    if (kind == nullptr || !kind->witnessing) {
+        return !proven.quorum || note(what, about,
+                                      base::fail(base::ErrorKind::invalid,
+                                                 "its clause names none, but some are shown"));
+    }
+    const base::PartyId& author = act.header.author;
+    const auto fewer = casework::asks_fewer(world(), course.dossier, act, *kind);
+    const auto met = fewer ? casework::check_quorum(annex_, {*kind, author, *fewer}, proven)
+                           : std::unexpected(fewer.error());
+    if (met) {
+        const auto& head = checkpoint(author, proven.quorum->checkpoint);
+        if (!head) {
+            return note(what, about, std::unexpected(head.error()));
+        }
+        reported.notices.push_back("its effect waited for " +
+                                   law::text_of(kind->witnessing->groups) + "; attested by " +
+                                   listed(attesting(annex_, *head)));
+        if (*met == casework::MetBy::emergency) {
+            reported.notices.push_back("released in an emergency under fewer: " +
+                                       law::text_of(kind->witnessing->emergency->groups) +
+                                       "; that it was completed within " +
+                                       kind->witnessing->emergency->complete_within.text() +
+                                       " is not shown");
+        }
+    }
+    return note(what, about, met ? base::Result<void>{} : std::unexpected(met.error()));
 }
 
 /// The state, and for a registry the accreditations, after an admissible act.

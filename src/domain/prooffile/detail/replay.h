@@ -64,6 +64,8 @@ class Replay {
     void replay_receipt(Course& course, const casework::ProvenEntry& proven);
     void note_withheld(const casework::Act& act, const std::string& about, ReportedAct& reported);
     [[nodiscard]] bool judge_act(Course& course, const casework::Act& act, ReportedAct& reported);
+    [[nodiscard]] bool check_effect(const Course& course, const casework::ProvenEntry& proven,
+                                    const std::string& about, ReportedAct& reported);
     [[nodiscard]] base::Result<void> apply(Course& course, const casework::Act& act,
                                            const casework::Admitted& admitted,
                                            const ReportedAct& reported);

@@ -46,6 +46,11 @@ constexpr std::array checks{
            "chaîne depuis la clé racine et signature de l'agent"},
           {"the registry entry that accredits this key at this date",
            "l'entrée de registre accréditant cette clé à cette date"}},
+    Check{{"timestamp beside the file", "horodatage joint au fichier"},
+          {"the authority's own answer, and its certificate in the trust file; or judge the file "
+           "alone (--no-timestamp)",
+           "la réponse de l'autorité et son certificat dans le fichier de confiance ; ou juger le "
+           "fichier seul (--no-timestamp)"}},
     Check{{"conformity with the texts", "conformité aux textes"},
           {"the fields that lack; if none lacks, nothing: it does not conform",
            "les champs manquants ; s'il n'en manque pas, rien : il n'est pas conforme"}},
@@ -55,6 +60,7 @@ constexpr std::array places{
     Phrase{"the file", "le fichier"},
     Phrase{"the annex", "l'annexe"},
     Phrase{"the law texts", "les textes"},
+    Phrase{"the timestamp", "l'horodatage"},
     Phrase{"the export by ", "l'exportation par "},
     Phrase{"registry of ", "registre de "},
     Phrase{"root key of ", "clé racine de "},
@@ -76,6 +82,9 @@ constexpr std::array details{
     Phrase{"the content is not whole as it was exported", "le contenu n'est plus celui exporté"},
     Phrase{"the file is not what its digest line says", "le fichier dément sa ligne d'empreinte"},
     Phrase{"it was taken out since the export", "retirée depuis l'exportation"},
+    Phrase{"the trust names no authority for timestamps",
+           "le fichier de confiance ne nomme aucune autorité d'horodatage"},
+    Phrase{"it is older than the export: ", "antérieur à l'exportation : "},
 };
 
 const Check* check_of(const Step& step) {

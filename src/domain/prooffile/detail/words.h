@@ -40,6 +40,9 @@ inline constexpr Phrase exported{"Exported", "Exporté"};
 inline constexpr Phrase by{"by", "par"};
 inline constexpr Phrase whole{"on whose word nothing later is left out",
                               "qui répond de l'absence d'omission ultérieure"};
+inline constexpr Phrase timestamp{"Timestamp", "Horodatage"};
+inline constexpr Phrase existed{"it existed by", "il existait le"};
+inline constexpr Phrase says{"says", "selon"};
 inline constexpr Phrase unreviewed{"Reviewed by none", "Relu par personne"};
 inline constexpr Phrase signers{"WHO SIGNED, FROM THE ROOT KEY DOWN",
                                 "QUI A SIGNÉ, DEPUIS LA CLÉ RACINE"};

@@ -1,0 +1,135 @@
+#include "app/comity/commands/treaty_inputs.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <ostream>
+#include <system_error>
+
+#include "ground/codec/codec.h"
+
+namespace comity::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The law folder that the file belongs to: the nearest parent that holds `vocabulary/`.
+fs::path law_folder_of(const fs::path& file) {
+    std::error_code error;
+    fs::path folder = fs::absolute(file, error).lexically_normal().parent_path();
+    while (!folder.empty()) {
+        if (fs::is_directory(folder / "vocabulary", error)) {
+            return folder;
+        }
+        if (folder == folder.root_path()) {
+            break;
+        }
+        folder = folder.parent_path();
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<std::string> treaty_text(const fs::path& path, std::uintmax_t most) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) {
+        return base::fail(base::ErrorKind::not_found, "there is no file " + path.string());
+    }
+    if (fs::file_size(path, error) > most || error) {
+        return base::fail(
+            base::ErrorKind::too_large,
+            "the file is larger than " + std::to_string(most >> 20) + " MiB: " + path.string());
+    }
+    std::ifstream in(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (!in.good() && !in.eof()) {
+        return base::fail(base::ErrorKind::failure, "the file cannot be read: " + path.string());
+    }
+    return text;
+}
+
+/// All texts below a folder, in the order of their names.
+std::vector<fs::path> treaties_below(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    fs::recursive_directory_iterator at(folder, error);
+    for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
+        if (at->path().extension() == ".treaty" && at->is_regular_file(error)) {
+            found.push_back(at->path());
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+base::Result<Asked> asked_for(const std::vector<std::string>& names, Beside what) {
+    Asked asked;
+    std::error_code error;
+    for (const std::string& name : names) {
+        const fs::path path(name);
+        if (fs::is_directory(path, error)) {
+            for (fs::path& one : treaties_below(path)) {
+                asked.files.push_back(std::move(one));
+            }
+        } else if (fs::exists(path, error)) {
+            asked.files.push_back(path);
+        } else {
+            return base::fail(base::ErrorKind::not_found, "there is no file " + name);
+        }
+    }
+    const auto same = [&](const fs::path& left, const fs::path& right) {
+        return fs::equivalent(left, right, error);
+    };
+    for (const fs::path& file : asked.files) {
+        const fs::path folder = law_folder_of(file);
+        const fs::path needed = what == Beside::all_texts ? folder : folder / "vocabulary";
+        std::vector<fs::path> found;
+        if (!folder.empty()) {
+            found = treaties_below(needed);
+        }
+        for (fs::path& text : found) {
+            const auto there = [&](const fs::path& one) { return same(one, text); };
+            if (!std::ranges::any_of(asked.files, there) &&
+                !std::ranges::any_of(asked.beside, there)) {
+                asked.beside.push_back(std::move(text));
+            }
+        }
+    }
+    return asked;
+}
+
+base::Result<std::vector<law::Source>> sources_of(const std::vector<fs::path>& paths) {
+    std::vector<law::Source> sources;
+    for (const fs::path& path : paths) {
+        sources.push_back({path.string(), COMITY_TRY(treaty_text(path))});
+    }
+    return sources;
+}
+
+void print_diagnostics(const std::vector<law::Diagnostic>& diagnostics, bool json,
+                       std::ostream& out) {
+    if (!json) {
+        for (const law::Diagnostic& one : diagnostics) {
+            out << one.text() << "\n";
+        }
+        return;
+    }
+    codec::Array findings;
+    for (const law::Diagnostic& one : diagnostics) {
+        codec::Object finding;
+        finding.emplace("file", one.file);
+        finding.emplace("line", one.line);
+        finding.emplace("column", one.column);
+        finding.emplace("what", one.what);
+        finding.emplace("expected", one.expected);
+        finding.emplace("nearest", one.nearest);
+        findings.emplace_back(std::move(finding));
+    }
+    codec::Object answer;
+    answer.emplace("findings", std::move(findings));
+    out << codec::canonical(answer) << "\n";
+}
+
+}  // namespace comity::app

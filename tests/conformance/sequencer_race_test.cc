@@ -1,16 +1,14 @@
 // Several sequencers that want one ledger: on one store at a time, and one process after the other.
 
-#include <array>
-#include <csignal>
 #include <gtest/gtest.h>
 #include <map>
 #include <mutex>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 #include "adapter/memory/memory.h"
 #include "adapter/softkeys/softkeys.h"
+#include "forked.h"
 #include "node/submit/sequencer.h"
 #include "stores.h"
 
@@ -139,27 +137,17 @@ TEST(SequencerProcesses, one_that_takes_over_from_a_killed_one_has_all_that_it_p
     Promised promised;
     std::uint64_t epoch = 0;
     for (int kills = 0; kills < 5; ++kills) {
-        std::array<int, 2> ends{};
-        ASSERT_EQ(::pipe(ends.data()), 0);
-        const pid_t child = ::fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) {
-            ::close(ends[0]);
-            sequence_forever(path, key, ends[1]);
-        }
-        ::close(ends[1]);
+        Forked writer([&](int report) { sequence_forever(path, key, report); });
         std::uint64_t index = 0;
         for (int i = 0; i < 3 + 2 * kills; ++i) {
-            ASSERT_EQ(::read(ends[0], &index, sizeof index), ssize_t{sizeof index});
+            ASSERT_TRUE(writer.read(index));
             promised.leaf(index, leaf_of(0, static_cast<int>(index)));
         }
         EXPECT_FALSE(sqlite::SqliteStore::open(path)) << "the other process lives";
-        ASSERT_EQ(::kill(child, SIGKILL), 0);
-        ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-        while (::read(ends[0], &index, sizeof index) == ssize_t{sizeof index}) {
+        writer.kill();
+        while (writer.read(index)) {
             promised.leaf(index, leaf_of(0, static_cast<int>(index)));
         }
-        ::close(ends[0]);
         auto store = sqlite::SqliteStore::open(path);
         ASSERT_TRUE(store) << store.error().text();
         memory::MemoryLedgerFiles files;

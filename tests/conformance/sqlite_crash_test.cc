@@ -1,6 +1,5 @@
 // A store whose process dies, or whose disk is full, in the middle of its work.
 
-#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -9,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forked.h"
 #include "stores.h"
 
 namespace comity::conformance {
@@ -51,26 +51,16 @@ TEST(SqliteCrash, every_acknowledged_batch_survives_a_kill_and_no_half_batch_is_
     const auto path = folder.path() / "store.sqlite";
     std::uint64_t acknowledged = 0;
     for (int kills = 0; kills < 8; ++kills) {
-        std::array<int, 2> ends{};
-        ASSERT_EQ(::pipe(ends.data()), 0);
-        const pid_t child = ::fork();
-        ASSERT_GE(child, 0);
-        if (child == 0) {
-            ::close(ends[0]);
-            commit_forever(path, ends[1]);
-        }
-        ::close(ends[1]);
+        Forked writer([&](int report) { commit_forever(path, report); });
         char byte = 0;
         for (int i = 0; i < 3 + 7 * kills; ++i) {
-            ASSERT_EQ(::read(ends[0], &byte, 1), 1);
+            ASSERT_TRUE(writer.read(byte));
             ++acknowledged;
         }
-        ASSERT_EQ(::kill(child, SIGKILL), 0);  // somewhere in the middle of the next commits
-        ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-        while (::read(ends[0], &byte, 1) == 1) {
+        writer.kill();  // somewhere in the middle of the next commits
+        while (writer.read(byte)) {
             ++acknowledged;
         }
-        ::close(ends[0]);
 
         auto store = sqlite::SqliteStore::open(path);
         ASSERT_TRUE(store) << store.error().text();

@@ -116,8 +116,8 @@ base::Result<void> carry_out_key_recovery(const fs::path& folder, const ledger::
                           "this recovery does not follow the ledger's present key",
                           node.present.vkey(), "prepare it again");
     }
-    const auto recovery = COMITY_TRY(casework::recovery_of(node.annex, node.config.party));
-    COMITY_TRY(ledger::check_key_change(change, recovery));
+    const auto own = COMITY_TRY(casework::ledger_of(node.annex, node.config.party));
+    COMITY_TRY(ledger::check_key_change(change, own.recovery));
     LedgerKeyring keyring(folder / "keys", origin);
     const auto key = COMITY_TRY(keyring.find(change.to));
     std::vector<ledger::KeyChange> changes = node.known.of(origin);

@@ -67,9 +67,15 @@ base::Result<void> check_store(const std::optional<std::string>& store) {
     return store ? postgres::check_place(*store) : base::Result<void>{};
 }
 
+std::string origin_of(const NewNode& node) {
+    return std::string(base::name_of(node.realm)) + ".comity.example/" + node.party.text();
+}
+
+}  // namespace
+
 /// A database belongs to the ledger that it was first opened for, so that no two share one.
-base::Result<std::unique_ptr<ports::Store>> open_store(const fs::path& folder,
-                                                       const NodeConfig& config) {
+base::Result<std::unique_ptr<ports::Store>> open_node_store(const fs::path& folder,
+                                                            const NodeConfig& config) {
     COMITY_TRY(check_store(config.store));
     if (!config.store) {
         return COMITY_TRY(sqlite::SqliteStore::open(folder / "store.sqlite"));
@@ -77,21 +83,6 @@ base::Result<std::unique_ptr<ports::Store>> open_store(const fs::path& folder,
     return COMITY_TRY(postgres::PostgresStore::open(
         postgres::Settings{.place = *config.store, .owner = config.origin}));
 }
-
-}  // namespace
-
-base::Result<std::unique_ptr<ports::Store>> open_node_store(const fs::path& folder,
-                                                            const NodeConfig& config) {
-    return open_store(folder, config);
-}
-
-namespace {
-
-std::string origin_of(const NewNode& node) {
-    return std::string(base::name_of(node.realm)) + ".comity.example/" + node.party.text();
-}
-
-}  // namespace
 
 const PeerAddress* NodeConfig::find(const base::PartyId& wanted) const {
     const auto found = std::ranges::find(peers, wanted, &PeerAddress::party);
@@ -217,18 +208,10 @@ base::Result<clock::AheadClock> clock_of(base::Realm realm, base::Duration ahead
     return clock::AheadClock(realm, ahead);
 }
 
-}  // namespace
-
-namespace {
-
 /// The key that the ledger's own entries lead to, from the one that the annex names.
 base::Result<void> load_ledger_key(OpenNode& node, const fs::path& keys) {
-    const casework::PartyEntry* self = node.annex.find(node.config.party);
-    if (self == nullptr) {
-        return base::fail(base::ErrorKind::not_proven,
-                          "the annex does not name this node's party " + node.config.party.text());
-    }
-    const ledger::NoteKey first = COMITY_TRY(ledger::NoteKey::parse(self->ledger));
+    const ledger::NoteKey first =
+        COMITY_TRY(casework::ledger_of(node.annex, node.config.party)).first;
     const submit::LedgerKeys known = COMITY_TRY(submit::LedgerKeys::load(*node.store, node.annex));
     const ledger::NoteKey present =
         COMITY_TRY(submit::present_ledger_key(known, node.annex, node.config.party));
@@ -259,7 +242,7 @@ base::Result<std::unique_ptr<OpenNode>> open_node(const fs::path& folder,
     node->clock = COMITY_TRY(clock_of(node->config.realm, clock_ahead));
     node->annex = COMITY_TRY(read_annex(folder));
     law::Library library = COMITY_TRY(read_law(folder / "law"));
-    node->store = COMITY_TRY(open_store(folder, node->config));
+    node->store = COMITY_TRY(open_node_store(folder, node->config));
     const fs::path keys = folder / "keys";
     node->node_key = COMITY_TRY(load_key(keys / "node.key"));
     COMITY_TRY(load_ledger_key(*node, keys));

@@ -42,6 +42,20 @@ base::Result<void> check_party(const PartyEntry& party) {
     return {};
 }
 
+/// Those who attest the party's ledger, and may endorse a new key of it: the witnesses other than
+/// the party.
+base::Result<ledger::KeyRecovery> recovery_of(const Annex& annex, const base::PartyId& party) {
+    ledger::KeyRecovery recovery;
+    for (const base::PartyId& witness : annex.witnesses) {
+        const PartyEntry* entry = annex.find(witness);
+        if (witness != party && entry != nullptr) {
+            recovery.guardians.push_back(COMITY_TRY(ledger::NoteKey::parse(entry->witness)));
+        }
+    }
+    recovery.needed = static_cast<std::size_t>(annex.recovery.value_or(0));
+    return recovery;
+}
+
 }  // namespace
 
 base::Result<void> check(const Annex& annex) {
@@ -96,37 +110,32 @@ base::Result<void> check(const Annex& annex) {
     return {};
 }
 
-base::Result<ledger::KeyRecovery> recovery_of(const Annex& annex, const base::PartyId& party) {
-    ledger::KeyRecovery recovery;
-    for (const base::PartyId& witness : annex.witnesses) {
-        const PartyEntry* entry = annex.find(witness);
-        if (witness != party && entry != nullptr) {
-            recovery.guardians.push_back(COMITY_TRY(ledger::NoteKey::parse(entry->witness)));
+base::Result<PartyLedger> ledger_of(const Annex& annex, const base::PartyId& party) {
+    const PartyEntry* entry = annex.find(party);
+    if (entry == nullptr) {
+        return base::fail(base::ErrorKind::not_proven,
+                          "the annex does not name the party " + party.text());
+    }
+    return PartyLedger{party, COMITY_TRY(ledger::NoteKey::parse(entry->ledger)),
+                       COMITY_TRY(recovery_of(annex, party))};
+}
+
+base::Result<std::optional<PartyLedger>> ledger_named(const Annex& annex, std::string_view origin) {
+    for (const PartyEntry& party : annex.parties) {
+        if (COMITY_TRY(ledger::NoteKey::parse(party.ledger)).name() == origin) {
+            return COMITY_TRY(ledger_of(annex, party.party));
         }
     }
-    recovery.needed = static_cast<std::size_t>(annex.recovery.value_or(0));
-    return recovery;
+    return std::nullopt;
 }
 
 base::Result<ledger::SignedCheckpoint> open_witnessed(const Annex& annex,
                                                       const base::PartyId& author,
                                                       std::string_view note) {
-    const PartyEntry* party = annex.find(author);
-    if (party == nullptr) {
-        return base::fail(base::ErrorKind::not_proven,
-                          "the annex does not name the party " + author.text());
-    }
-    const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(party->ledger));
-    std::vector<ledger::NoteKey> witnesses;
-    for (const base::PartyId& witness : annex.witnesses) {
-        const PartyEntry* entry = annex.find(witness);
-        if (witness != author && entry != nullptr) {
-            witnesses.push_back(COMITY_TRY(ledger::NoteKey::parse(entry->witness)));
-        }
-    }
-    const ledger::KeyRecovery recovery = COMITY_TRY(recovery_of(annex, author));
-    ledger::SignedCheckpoint opened =
-        COMITY_TRY(ledger::open_checkpoint(note, log, witnesses, recovery));
+    const PartyLedger ledger = COMITY_TRY(ledger_of(annex, author));
+    // Who attests a ledger are those who may endorse the recovery of its key.
+    ledger::SignedCheckpoint opened = COMITY_TRY(
+        ledger::open_checkpoint(note, ledger.first, ledger.recovery.guardians, ledger.recovery));
     std::set<std::string> cosigners;
     for (const auto& by : opened.verified.by) {
         if (by.key.type() == ledger::NoteKeyType::cosignature) {

@@ -59,9 +59,18 @@ struct Annex {
 /// and of the right type, at least one witness that is a party, quorum reachable for every party.
 [[nodiscard]] base::Result<void> check(const Annex& annex);
 
-/// Who may endorse the recovery of a party's ledger key: the witnesses other than the party.
-[[nodiscard]] base::Result<ledger::KeyRecovery> recovery_of(const Annex& annex,
-                                                            const base::PartyId& party);
+/// A party's ledger as the annex gives it: its first key, and who may endorse another in its place
+/// (the witnesses other than the party).
+struct PartyLedger {
+    base::PartyId party;
+    ledger::NoteKey first;
+    ledger::KeyRecovery recovery;
+};
+/// Kind not_proven if the annex does not name the party.
+[[nodiscard]] base::Result<PartyLedger> ledger_of(const Annex& annex, const base::PartyId& party);
+/// The same of the ledger with that origin; none: it is no party's.
+[[nodiscard]] base::Result<std::optional<PartyLedger>> ledger_named(const Annex& annex,
+                                                                    std::string_view origin);
 
 /// Opens the checkpoint of `author`'s ledger: signed by its ledger key and cosigned by at least the
 /// annex's quorum of witnesses other than `author`. Kinds: malformed, invalid, not_proven.

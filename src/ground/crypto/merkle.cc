@@ -120,6 +120,51 @@ base::Result<void> verify_inclusion(const base::Digest& leaf_hash, std::uint64_t
     return {};
 }
 
+namespace {
+
+/// The roots that a consistency proof leads to (RFC 9162 2.1.4.2).
+struct Roots {
+    base::Digest older;
+    base::Digest newer;
+};
+
+/// The roots of the trees of these sizes, 0 < old_size < new_size. `start`: the first node, which
+/// is the older root itself if the older tree is a full subtree, and else begins the proof;
+/// `siblings`: what comes after it.
+base::Result<Roots> roots_in(std::uint64_t old_size, std::uint64_t new_size,
+                             const base::Digest& start, std::span<const base::Digest> siblings) {
+    std::uint64_t node_index = old_size - 1;
+    std::uint64_t last_index = new_size - 1;
+    while ((node_index & 1) != 0) {
+        node_index >>= 1;
+        last_index >>= 1;
+    }
+    Roots roots{start, start};
+    for (const base::Digest& sibling : siblings) {
+        if (last_index == 0) {
+            return invalid_proof("the consistency proof is too long");
+        }
+        if ((node_index & 1) != 0 || node_index == last_index) {
+            roots.older = merkle_node(sibling, roots.older);
+            roots.newer = merkle_node(sibling, roots.newer);
+            while ((node_index & 1) == 0 && node_index != 0) {
+                node_index >>= 1;
+                last_index >>= 1;
+            }
+        } else {
+            roots.newer = merkle_node(roots.newer, sibling);
+        }
+        node_index >>= 1;
+        last_index >>= 1;
+    }
+    if (last_index != 0) {
+        return invalid_proof("the consistency proof is too short");
+    }
+    return roots;
+}
+
+}  // namespace
+
 base::Result<void> verify_consistency(std::uint64_t old_size, const base::Digest& old_root,
                                       std::uint64_t new_size, const base::Digest& new_root,
                                       std::span<const base::Digest> proof) {
@@ -135,43 +180,35 @@ base::Result<void> verify_consistency(std::uint64_t old_size, const base::Digest
         }
         return {};
     }
-    // RFC 9162 2.1.4.2. When the old tree is a full subtree, its root is the first node itself.
+    // When the old tree is a full subtree, its root is the first node itself.
     const bool starts_at_root = std::has_single_bit(old_size);
     if (!starts_at_root && proof.empty()) {
         return invalid_proof("the consistency proof is too short");
     }
-    std::uint64_t node_index = old_size - 1;
-    std::uint64_t last_index = new_size - 1;
-    while ((node_index & 1) != 0) {
-        node_index >>= 1;
-        last_index >>= 1;
-    }
-    base::Digest old_node = starts_at_root ? old_root : proof.front();
-    base::Digest new_node = old_node;
-    for (const base::Digest& sibling : starts_at_root ? proof : proof.subspan(1)) {
-        if (last_index == 0) {
-            return invalid_proof("the consistency proof is too long");
-        }
-        if ((node_index & 1) != 0 || node_index == last_index) {
-            old_node = merkle_node(sibling, old_node);
-            new_node = merkle_node(sibling, new_node);
-            while ((node_index & 1) == 0 && node_index != 0) {
-                node_index >>= 1;
-                last_index >>= 1;
-            }
-        } else {
-            new_node = merkle_node(new_node, sibling);
-        }
-        node_index >>= 1;
-        last_index >>= 1;
-    }
-    if (last_index != 0) {
-        return invalid_proof("the consistency proof is too short");
-    }
-    if (old_node != old_root || new_node != new_root) {
+    const Roots roots =
+        COMITY_TRY(roots_in(old_size, new_size, starts_at_root ? old_root : proof.front(),
+                            starts_at_root ? proof : proof.subspan(1)));
+    if (roots.older != old_root || roots.newer != new_root) {
         return invalid_proof("the consistency proof does not lead to both roots");
     }
     return {};
+}
+
+base::Result<base::Digest> older_root_in(std::uint64_t old_size, std::uint64_t new_size,
+                                         const base::Digest& new_root,
+                                         std::span<const base::Digest> proof) {
+    if (old_size == 0 || old_size >= new_size || proof.empty()) {
+        return invalid_proof("no consistency proof exists between these sizes");
+    }
+    if (std::has_single_bit(old_size)) {
+        return base::fail(base::ErrorKind::not_proven,
+                          "the proof leaves the older root out: it is a node of the newer tree");
+    }
+    const Roots roots = COMITY_TRY(roots_in(old_size, new_size, proof.front(), proof.subspan(1)));
+    if (roots.newer != new_root) {
+        return invalid_proof("the consistency proof does not lead to the newer root");
+    }
+    return roots.older;
 }
 
 }  // namespace comity::crypto

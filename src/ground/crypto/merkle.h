@@ -30,5 +30,12 @@ namespace comity::crypto {
                                                     std::uint64_t new_size,
                                                     const base::Digest& new_root,
                                                     std::span<const base::Digest> proof);
+/// The root of the newer tree's first `old_size` leaves as such a proof has it. Kinds: invalid (it
+/// does not lead to the newer root), not_proven (it leaves that root out, where old_size is a power
+/// of two).
+[[nodiscard]] base::Result<base::Digest> older_root_in(std::uint64_t old_size,
+                                                       std::uint64_t new_size,
+                                                       const base::Digest& new_root,
+                                                       std::span<const base::Digest> proof);
 
 }  // namespace comity::crypto

@@ -164,6 +164,11 @@ TEST(Merkle, agrees_with_the_definition_for_every_small_tree) {
             slow_consistency(old_size, leaves, true, proof);
             const base::Digest old_root = slow_root(std::span(leaves).first(old_size));
             ASSERT_TRUE(verify_consistency(old_size, old_root, size, root, proof).has_value());
+            const auto older = older_root_in(old_size, size, root, proof);
+            const bool is_left_out = std::has_single_bit(old_size) || old_size == size;
+            ASSERT_EQ(older.has_value(), !is_left_out) << old_size << " of " << size;
+            ASSERT_EQ(older.value_or(old_root), old_root);
+            ASSERT_FALSE(older_root_in(old_size, size, old_root, proof) && old_root != root);
         }
     }
 }

@@ -59,6 +59,19 @@ base::Result<LeafClass> class_of(std::uint8_t version, std::uint8_t byte) {
 
 }  // namespace
 
+bool stands_for_entry(LeafClass leaf_class) {
+    switch (leaf_class) {
+        case LeafClass::act:
+        case LeafClass::receipt:
+        case LeafClass::erasure:
+        case LeafClass::registry: return true;
+        case LeafClass::padding:
+        case LeafClass::map:
+        case LeafClass::key: return false;
+    }
+    std::unreachable();
+}
+
 base::Bytes Leaf::encode() const {
     base::Bytes out;
     out.reserve(leaf_bytes);

@@ -20,6 +20,9 @@ enum class LeafClass : std::uint8_t {
     key = 7,       ///< the ledger's key is replaced (key_change.h), in leaves of version 03
 };
 
+/// Whether such a leaf stands for an act or a receipt, whose salt and id its commitment hides.
+[[nodiscard]] bool stands_for_entry(LeafClass leaf_class);
+
 /// 42 bytes: version 01 (of class map: 02, of class key: 03), class, commitment (32), then
 /// unseal_by and delete_by as days since 1970-01-01, each an unsigned big-endian 32-bit number, 0
 /// for "not set".

@@ -30,7 +30,7 @@ base::Result<void> MapReplay::add(base::ByteView leaf, const std::optional<std::
         return {};
     }
     ++finding_.leaves;
-    if (parsed.leaf_class == LeafClass::padding || parsed.leaf_class == LeafClass::key) {
+    if (!stands_for_entry(parsed.leaf_class)) {
         return {};
     }
     if (!matter) {

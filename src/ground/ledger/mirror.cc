@@ -11,27 +11,13 @@ namespace {
 constexpr std::int64_t shortest_interval = 60;
 constexpr std::int64_t longest_interval = 7 * 24 * 3600;
 constexpr std::uint64_t largest_number = 65'536;
-constexpr std::size_t hash_bytes = 32;
 constexpr std::string_view padding_tag = "comity/padding/v1";
 
-using Read = std::function<base::Result<base::Bytes>(std::string_view path)>;
+using detail::disagrees;
+using detail::hash_bytes;
+using detail::Read;
 
-base::Bytes content_of(const std::vector<base::Digest>& hashes) {
-    base::Bytes content;
-    content.reserve(hashes.size() * hash_bytes);
-    for (const base::Digest& hash : hashes) {
-        base::append(content, hash.view());
-    }
-    return content;
-}
-
-std::unexpected<base::Error> disagrees(std::string what, std::string place) {
-    auto failed = base::fail(base::ErrorKind::invalid, std::move(what), {},
-                             "keep the files as evidence and read the ledger from another copy");
-    failed.error().place = std::move(place);
-    return failed;
-}
-
+/// The hashes of the leaves in tile `index`, whose content is all that there is to go by.
 base::Result<base::Bytes> read_tile(const Read& read, const TilePath& tile) {
     const auto path_of = [&tile](unsigned width) {
         return TilePath{tile.level, tile.index, width}.text();
@@ -56,22 +42,6 @@ base::Result<void> read_leaves(const Read& read, std::uint64_t size, Tree& tree)
             std::ranges::copy(base::ByteView(content).subspan(at, hash_bytes), hash.bytes.begin());
             tree.append(hash);
         }
-    }
-    return {};
-}
-
-base::Result<void> check_upper_tiles(const Read& read, const Tree& tree) {
-    unsigned level = 1;
-    for (std::uint64_t hashes = tree.size() / tile_width; hashes > 0; hashes /= tile_width) {
-        for (std::uint64_t index = 0; index * tile_width < hashes; ++index) {
-            const TilePath tile{level, index, detail::width_of(index, hashes)};
-            const base::Bytes content = COMITY_TRY(read_tile(read, tile));
-            const std::uint64_t count = content.size() / hash_bytes;
-            if (content != content_of(tree.tile_hashes(level, index * tile_width, count))) {
-                return disagrees("a tile does not hold the hashes of those below it", tile.text());
-            }
-        }
-        ++level;
     }
     return {};
 }
@@ -138,18 +108,11 @@ std::vector<StaticFile> mirror_files_for_growth(const Tree& tree, std::uint64_t 
                                                 std::uint64_t size) {
     COMITY_ENSURE(old_size <= size && size <= tree.size());
     std::vector<StaticFile> files;
-    std::uint64_t had = old_size;
-    std::uint64_t has = size;
-    for (unsigned level = 0; has > had; ++level) {
-        for (std::uint64_t index = had / tile_width; index * tile_width < has; ++index) {
-            const unsigned width = detail::width_of(index, has);
-            const std::uint64_t count = width == 0 ? tile_width : width;
-            files.push_back({TilePath{level, index, width}.text(),
-                             content_of(tree.tile_hashes(level, index * tile_width, count))});
-        }
-        had /= tile_width;
-        has /= tile_width;
-    }
+    const auto keep = [&](const TilePath& tile) {
+        files.push_back({tile.text(), detail::tile_content(tree, tile)});
+        return base::Result<void>{};
+    };
+    COMITY_ENSURE(detail::each_tile(old_size, size, keep).has_value());
     return files;
 }
 
@@ -157,7 +120,12 @@ base::Result<std::vector<base::Digest>> check_static_mirror(const Read& read, st
                                                             const base::Digest& root) {
     Tree tree;
     COMITY_TRY(read_leaves(read, size, tree));
-    COMITY_TRY(check_upper_tiles(read, tree));
+    COMITY_TRY(detail::each_tile(0, size, [&](const TilePath& tile) {
+        return tile.level == 0
+                   ? base::Result<void>{}
+                   : detail::check_tile(read, tile, tree,
+                                        "a tile does not hold the hashes of those below it");
+    }));
     if (tree.root() != root) {
         return disagrees("the tiles do not give the checkpoint's root", "checkpoint");
     }

@@ -13,7 +13,6 @@ namespace comity::ledger {
 namespace {
 
 constexpr unsigned highest_level = 63;
-constexpr std::size_t hash_bytes = 32;
 constexpr std::size_t longest_entry = 0xFFFF;
 constexpr std::size_t longest_path = 64;  // level 63, seven groups and a width have 40
 
@@ -62,15 +61,6 @@ std::optional<std::uint64_t> parse_index(std::string_view text) {
     }
 }
 
-base::Bytes tile_content(const std::vector<base::Digest>& hashes) {
-    base::Bytes content;
-    content.reserve(hashes.size() * hash_bytes);
-    for (const base::Digest& hash : hashes) {
-        base::append(content, hash.view());
-    }
-    return content;
-}
-
 base::Bytes bundle_content(std::uint64_t first, std::uint64_t count,
                            const std::function<base::Bytes(std::uint64_t)>& entry_at) {
     base::Bytes content;
@@ -84,16 +74,11 @@ base::Bytes bundle_content(std::uint64_t first, std::uint64_t count,
     return content;
 }
 
-using Read = std::function<base::Result<base::Bytes>(std::string_view path)>;
+using detail::disagrees;
+using detail::each_tile;
+using detail::Read;
 using detail::read_file;
 using detail::width_of;
-
-std::unexpected<base::Error> disagrees(std::string what, std::string place) {
-    auto failed = base::fail(base::ErrorKind::invalid, std::move(what), {},
-                             "keep the files as evidence and read the ledger from another copy");
-    failed.error().place = std::move(place);
-    return failed;
-}
 
 /// Reads the entries of bundle `index` and appends their hashes to `tree`.
 base::Result<void> read_bundle(const Read& read, std::uint64_t index, std::uint64_t size,
@@ -117,23 +102,6 @@ base::Result<void> read_bundle(const Read& read, std::uint64_t index, std::uint6
     return {};
 }
 
-/// Compares one tile with the hashes that the entries give.
-base::Result<void> check_tile(const Read& read, const TilePath& tile, const Tree& tree) {
-    const auto path_of = [&tile](unsigned width) {
-        return TilePath{tile.level, tile.index, width}.text();
-    };
-    const base::Bytes content = COMITY_TRY(read_file(read, tile.width, path_of));
-    const std::uint64_t wanted = tile.width == 0 ? tile_width : tile.width;
-    const base::Bytes expected =
-        tile_content(tree.tile_hashes(tile.level, tile.index * tile_width, wanted));
-    const bool whole =
-        content.size() == expected.size() || content.size() == std::size_t{tile_width} * hash_bytes;
-    if (!whole || !std::ranges::equal(expected, base::ByteView(content).first(expected.size()))) {
-        return disagrees("a tile does not hold the hashes of the entries", path_of(tile.width));
-    }
-    return {};
-}
-
 /// What files are made of.
 struct Content {
     const Tree& tree;
@@ -145,25 +113,16 @@ struct Content {
 base::Result<void> each_file(
     const Content& content, std::uint64_t had, std::uint64_t has,
     const std::function<base::Result<void>(StaticFile, unsigned width, std::string full)>& visit) {
-    for (unsigned level = 0; has > had; ++level) {
-        // From the tile that was not full to the last one; only that one may be partial.
-        for (std::uint64_t index = had / tile_width; index * tile_width < has; ++index) {
-            const unsigned width = width_of(index, has);
-            const std::uint64_t first = index * tile_width;
-            const std::uint64_t count = width == 0 ? tile_width : width;
-            if (level == 0) {
-                COMITY_TRY(visit(
-                    {entries_path(index, width), bundle_content(first, count, content.entry_at)},
-                    width, entries_path(index, 0)));
-            }
-            COMITY_TRY(visit({TilePath{level, index, width}.text(),
-                              tile_content(content.tree.tile_hashes(level, first, count))},
-                             width, TilePath{level, index, 0}.text()));
+    return each_tile(had, has, [&](const TilePath& tile) -> base::Result<void> {
+        if (tile.level == 0) {
+            const std::uint64_t count = tile.width == 0 ? tile_width : tile.width;
+            COMITY_TRY(visit({entries_path(tile.index, tile.width),
+                              bundle_content(tile.index * tile_width, count, content.entry_at)},
+                             tile.width, entries_path(tile.index, 0)));
         }
-        had /= tile_width;
-        has /= tile_width;
-    }
-    return {};
+        return visit({tile.text(), detail::tile_content(content.tree, tile)}, tile.width,
+                     TilePath{tile.level, tile.index, 0}.text());
+    });
 }
 
 /// Whether the file is there, itself or within the full one. Kind invalid if other bytes are.
@@ -291,13 +250,10 @@ base::Result<std::vector<base::Digest>> check_static_ledger(const Read& read, st
     for (std::uint64_t index = 0; tree.size() < size; ++index) {
         COMITY_TRY(read_bundle(read, index, size, tree));
     }
-    unsigned level = 0;
-    for (std::uint64_t hashes = size; hashes > 0; hashes /= tile_width) {
-        for (std::uint64_t index = 0; index * tile_width < hashes; ++index) {
-            COMITY_TRY(check_tile(read, {level, index, width_of(index, hashes)}, tree));
-        }
-        ++level;
-    }
+    COMITY_TRY(each_tile(0, size, [&](const TilePath& tile) {
+        return detail::check_tile(read, tile, tree,
+                                  "a tile does not hold the hashes of the entries");
+    }));
     if (tree.root() != root) {
         return disagrees("the entries do not give the checkpoint's root", "checkpoint");
     }

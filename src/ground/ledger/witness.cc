@@ -12,7 +12,7 @@ constexpr std::string_view old_size_mark = "old ";
 constexpr std::size_t most_proof_lines = 63;
 
 WitnessDecision refuse(int status, std::string reason, std::uint64_t size = 0) {
-    return {status, std::move(reason), size, std::nullopt};
+    return {status, std::move(reason), size, std::nullopt, {}, {}};
 }
 
 /// True if `checkpoint` extends `last`, of the same size as the request's old one.
@@ -66,15 +66,40 @@ std::string cosigned_body(const NoteSignature& signature) {
 
 namespace {
 
-/// The key that signed, which must be the one in force for a tree of that size.
-base::Result<NoteKey> signing_key(const Note& note, const Checkpoint& head, const NoteKey& log,
-                                  const WitnessedKeys& keys) {
+/// A head that the key signed which is in force for a tree of its size, and the way to that key.
+struct SignedHead {
+    SignedCheckpoint head;
+    std::vector<KeyChange> changes;
+};
+
+base::Result<SignedHead> signed_by(const NoteKey& log, const Note& note, Checkpoint head,
+                                   const KeyRecovery& recovery) {
     const std::vector<KeyChange> all = COMITY_TRY(key_changes_in(note));
-    std::vector<KeyChange> shown = COMITY_TRY(changes_from(log, all, keys.recovery, head.size));
-    NoteKey key = shown.empty() ? log : shown.back().to;
-    COMITY_TRY(verify_note(note, {&key, 1}));
-    COMITY_TRY(remembered_changes(keys.seen, std::move(shown), head.size));
-    return key;
+    std::vector<KeyChange> changes = COMITY_TRY(changes_from(log, all, recovery, head.size));
+    const NoteKey& key = changes.empty() ? log : changes.back().to;
+    VerifiedNote verified = COMITY_TRY(verify_note(note, {&key, 1}));
+    return SignedHead{{std::move(head), std::move(verified)}, std::move(changes)};
+}
+
+/// What is decided on a head that its log signed.
+WitnessDecision decide_on(const AddCheckpoint& request, SignedHead shown,
+                          const std::optional<WitnessedHead>& last, std::vector<KeyChange> seen) {
+    const Checkpoint& checkpoint = shown.head.checkpoint;
+    auto changes = remembered_changes(std::move(seen), std::move(shown.changes), checkpoint.size);
+    if (!changes) {
+        return refuse(403, "invalid signature: " + changes.error().text());
+    }
+    if (request.old_size > checkpoint.size) {
+        return refuse(400, "the old size is above the checkpoint's size");
+    }
+    const WitnessedHead head = last.value_or(WitnessedHead{});
+    if (request.old_size != head.size) {
+        return refuse(409, "the old size is not the last cosigned one", head.size);
+    }
+    if (!extends(checkpoint, head, request.proof)) {
+        return refuse(422, "the consistency proof does not hold");
+    }
+    return {200, {}, checkpoint.size, checkpoint, {}, *std::move(changes)};
 }
 
 }  // namespace
@@ -88,20 +113,14 @@ WitnessDecision decide(const AddCheckpoint& request, const NoteKey& log,
     if (checkpoint->origin != log.name()) {
         return refuse(404, "unknown log");
     }
-    if (const auto key = signing_key(request.note, *checkpoint, log, keys); !key) {
-        return refuse(403, "invalid signature: " + key.error().text());
+    auto shown = signed_by(log, request.note, *std::move(checkpoint), keys.recovery);
+    if (!shown) {
+        return refuse(403, "invalid signature: " + shown.error().text());
     }
-    if (request.old_size > checkpoint->size) {
-        return refuse(400, "the old size is above the checkpoint's size");
-    }
-    const WitnessedHead head = last.value_or(WitnessedHead{});
-    if (request.old_size != head.size) {
-        return refuse(409, "the old size is not the last cosigned one", head.size);
-    }
-    if (!extends(*checkpoint, head, request.proof)) {
-        return refuse(422, "the consistency proof does not hold");
-    }
-    return {200, {}, checkpoint->size, std::move(*checkpoint)};
+    SignedCheckpoint head = shown->head;
+    WitnessDecision decision = decide_on(request, *std::move(shown), last, keys.seen);
+    decision.head = std::move(head);
+    return decision;
 }
 
 }  // namespace comity::ledger

@@ -34,10 +34,12 @@ struct WitnessedHead {
 };
 
 struct WitnessDecision {
-    int status = 0;                      ///< HTTP status of c2sp.org/tlog-witness
-    std::string reason;                  ///< for the caller's log and the body of a refusal
-    std::uint64_t size = 0;              ///< for 409: the last cosigned size
-    std::optional<Checkpoint> accepted;  ///< for 200: cosign this text and keep this head
+    int status = 0;                             ///< HTTP status of c2sp.org/tlog-witness
+    std::string reason;                         ///< for the caller's log and the body of a refusal
+    std::uint64_t size = 0;                     ///< for 409: the last cosigned size
+    std::optional<Checkpoint> accepted;         ///< for 200: cosign this text and keep this head
+    std::optional<SignedCheckpoint> head = {};  ///< as its log signed it, whatever was decided
+    std::vector<KeyChange> changes = {};        ///< for 200: of the log's key, to be remembered
 };
 
 /// What a witness holds of a log's keys besides the first one.

@@ -22,12 +22,20 @@ std::vector<const casework::Release*> concerned(const casework::MatterState& sta
     return all;
 }
 
-}  // namespace
-
+/// The store's name for what is kept of an act.
 std::string quorum_setting(const base::ActId& act) {
     return "quorum/" + act.hex();
 }
 
+base::Result<std::optional<KeptQuorum>> kept_quorum(ports::Store& store, const base::ActId& act) {
+    const auto text = COMITY_TRY(store.setting(quorum_setting(act)));
+    if (!text) {
+        return std::nullopt;
+    }
+    return codec::read_text<KeptQuorum>(*text);
+}
+
+/// The words for how a clause was met, as they are stored.
 std::string_view name_of(casework::MetBy met) {
     switch (met) {
         case casework::MetBy::whole: return "whole";
@@ -35,6 +43,8 @@ std::string_view name_of(casework::MetBy met) {
     }
     std::unreachable();
 }
+
+}  // namespace
 
 bool Effects::waits(const base::ActId& act) const {
     const auto found = open_.find(act);
@@ -135,12 +145,11 @@ base::Result<std::optional<casework::QuorumProof>> Effects::shown(const casework
             return std::nullopt;
         }
     }
-    const auto text = COMITY_TRY(own_.ports().store.setting(quorum_setting(act.id())));
-    if (!text) {
+    auto kept = COMITY_TRY(kept_quorum(own_.ports().store, act.id()));
+    if (!kept) {
         return std::nullopt;
     }
-    KeptQuorum kept = COMITY_TRY(codec::read_text<KeptQuorum>(*text));
-    return casework::QuorumProof{std::move(kept.path), std::move(kept.checkpoint)};
+    return casework::QuorumProof{std::move(kept->path), std::move(kept->checkpoint)};
 }
 
 void Effects::note(const base::ActId& act, Effect effect) {
@@ -149,9 +158,11 @@ void Effects::note(const base::ActId& act, Effect effect) {
 
 base::Result<void> Effects::load() {
     for (auto one = open_.begin(); one != open_.end();) {
-        const auto text = COMITY_TRY(own_.ports().store.setting(quorum_setting(one->first)));
-        const auto kept =
-            text ? std::optional(COMITY_TRY(codec::read_text<KeptQuorum>(*text))) : std::nullopt;
+        const auto kept = COMITY_TRY(kept_quorum(own_.ports().store, one->first));
+        const Matter* matter = own_.matter(one->second.matter);
+        if (kept && matter != nullptr && !one->second.kind->erases.empty()) {
+            own_.note_erasures(*matter, one->first);
+        }
         const auto& fewer = one->second.kind->witnessing->emergency;
         if (kept && kept->met == name_of(casework::MetBy::emergency) && fewer) {
             one->second.complete_by =
@@ -251,9 +262,7 @@ base::Result<void> Institution::take_shown(Transaction& transaction,
     const casework::Act& act = *proven.act;
     const law::ActKind* kind = COMITY_TRY(casework::kind_of(*known->state.procedure, act));
     const casework::MetBy met = COMITY_TRY(check_shown(*known, proven, *kind));
-    const auto text = COMITY_TRY(ports_.store.setting(quorum_setting(act.id())));
-    const auto kept =
-        text ? std::optional(COMITY_TRY(codec::read_text<KeptQuorum>(*text))) : std::nullopt;
+    const auto kept = COMITY_TRY(kept_quorum(ports_.store, act.id()));
     if (!kept || kept->met != name_of(casework::MetBy::whole)) {
         keep_shown(transaction, proven, met);
     }
@@ -270,13 +279,7 @@ base::Result<void> Institution::take_shown(Transaction& transaction,
     if (!end) {
         return {};
     }
-    COMITY_TRY(check_sent(*item, envelope.items));
-    transaction.batch.items.push_back(
-        COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter, *end)));
-    if (item->version == items::stream_version) {
-        transaction.awaited.emplace(item->id, awaited_stream(*item, act.header));
-    }
-    return {};
+    return take_carried(transaction, act, *item, envelope, *end);
 }
 
 }  // namespace comity::submit

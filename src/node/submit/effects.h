@@ -80,11 +80,6 @@ class Effects {
     std::vector<casework::Cosigner> seen_;
 };
 
-/// The store's name for what is kept of an act.
-[[nodiscard]] std::string quorum_setting(const base::ActId& act);
-/// The words for how a clause was met, as they are stored and shown.
-[[nodiscard]] std::string_view name_of(casework::MetBy met);
-
 }  // namespace comity::submit
 
 namespace comity::codec {

@@ -1,8 +1,8 @@
 // What parties signed twice (DESIGN 5.5), kept as evidence.
 
 #include <algorithm>
-#include <charconv>
 
+#include "node/submit/kept_list.h"
 #include "node/submit/transaction.h"
 
 namespace comity::submit {
@@ -10,11 +10,8 @@ namespace {
 
 // A liar could fill the disk with its own lies; the first thousand will do.
 constexpr std::size_t most_equivocations = 1000;
-constexpr std::string_view equivocation_count = "equivocation/count";
-
-std::string name_of(std::size_t number) {
-    return "equivocation/" + std::to_string(number);
-}
+constexpr KeptList equivocation_list{"equivocation", "evidence of an equivocation",
+                                     "equivocations"};
 
 bool is_same_place(const casework::Entry& one, const casework::Entry& other) {
     return casework::author_of(one) == casework::author_of(other) &&
@@ -50,29 +47,16 @@ void Institution::note_equivocation(Transaction& transaction, const Matter& matt
     if (!casework::check_equivocation(annex_, found)) {
         return;
     }
-    transaction.batch.settings.emplace_back(name_of(known), codec::write(found));
-    transaction.batch.settings.emplace_back(equivocation_count, std::to_string(known + 1));
+    equivocation_list.append(transaction.batch, known, codec::write(found));
     transaction.equivocations.push_back(std::move(found));
 }
 
 base::Result<void> Institution::load_equivocations() {
-    const auto count = COMITY_TRY(ports_.store.setting(equivocation_count));
-    std::size_t total = 0;
-    if (count) {
-        const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
-        if (read.ec != std::errc{} || total > most_equivocations) {
-            return base::fail(base::ErrorKind::failure,
-                              "the store's count of equivocations is damaged");
-        }
-    }
-    for (std::size_t i = 0; i < total; ++i) {
-        const auto text = COMITY_TRY(ports_.store.setting(name_of(i)));
-        if (!text) {
-            return base::fail(base::ErrorKind::failure, "evidence of an equivocation is missing");
-        }
-        equivocations_.push_back(COMITY_TRY(casework::read_equivocation(*text)));
-    }
-    return {};
+    return equivocation_list.each(
+        ports_.store, most_equivocations, [&](std::string text) -> base::Result<void> {
+            equivocations_.push_back(COMITY_TRY(casework::read_equivocation(text)));
+            return {};
+        });
 }
 
 }  // namespace comity::submit

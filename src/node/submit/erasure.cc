@@ -146,12 +146,6 @@ base::Result<void> Institution::erase_receipted(Erased& erased) {
     return {};
 }
 
-void Matter::forget_state(std::vector<base::PartyId> parties) {
-    erased = true;
-    state = {};
-    parties_at_erasure = std::move(parties);
-}
-
 void Institution::keep_parties(const std::vector<ports::KeptKey>& ended,
                                ports::Batch& batch) const {
     std::set<base::MatterId> kept;

@@ -103,14 +103,13 @@ std::vector<ledger::KeyChange> Gathering::key_changes() const {
         return {};
     }
     const auto& [size, newest] = *checkpoints_.rbegin();
-    const auto log = ledger::NoteKey::parse(own_.self().ledger);
+    const auto own = casework::ledger_of(own_.annex(), own_.settings().party);
     const auto note = ledger::Note::parse(newest.note);
     const auto all = note ? ledger::key_changes_in(*note) : std::unexpected(note.error());
-    const auto recovery = casework::recovery_of(own_.annex(), own_.settings().party);
-    if (!log || !all || !recovery) {
+    if (!own || !all) {
         return {};
     }
-    return ledger::changes_from(*log, *all, *recovery, size)
+    return ledger::changes_from(own->first, *all, own->recovery, size)
         .value_or(std::vector<ledger::KeyChange>{});
 }
 
@@ -241,13 +240,11 @@ void Gathering::add_published() {
     ports::LedgerFiles& files = own_.ports().files;
     const auto read = [&files](std::string_view path) { return files.read(path); };
     const auto note = read("checkpoint");
-    const auto key = ledger::NoteKey::parse(own_.self().ledger);
-    if (!note || !key) {
+    const auto own = casework::ledger_of(own_.annex(), own_.settings().party);
+    if (!note || !own) {
         return;
     }
-    const auto recovery = casework::recovery_of(own_.annex(), own_.settings().party);
-    const auto head = ledger::open_checkpoint(base::text_of(*note), *key, {},
-                                              recovery.value_or(ledger::KeyRecovery{}));
+    const auto head = ledger::open_checkpoint(base::text_of(*note), own->first, {}, own->recovery);
     if (!head) {
         return;
     }

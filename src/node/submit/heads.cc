@@ -63,18 +63,8 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
     if (!head) {
         return WitnessAnswer{400, head.error().text() + "\n"};
     }
-    std::optional<ledger::NoteKey> log;
-    const casework::PartyEntry* of = nullptr;
-    ledger::WitnessedKeys keys{{}, ledger_keys_.of(head->origin)};
-    for (const casework::PartyEntry& party : annex_.parties) {
-        ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
-        if (key.name() == head->origin) {
-            log = std::move(key);
-            of = &party;
-            keys.recovery = COMITY_TRY(casework::recovery_of(annex_, party.party));
-        }
-    }
-    if (!log) {
+    const auto of = COMITY_TRY(casework::ledger_named(annex_, head->origin));
+    if (!of) {
         return WitnessAnswer{404, "this node does not attest that ledger\n"};
     }
     const auto row = COMITY_TRY(ports_.store.witnessed(head->origin));
@@ -82,19 +72,19 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
     if (row) {
         last = ledger::WitnessedHead{row->size, row->root};
     }
-    const ledger::WitnessDecision decision = ledger::decide(*request, *log, last, keys);
-    const casework::PartyEntry& party = *of;
+    const std::vector<ledger::KeyChange>& seen = ledger_keys_.of(head->origin);
+    ledger::WitnessDecision decision =
+        ledger::decide(*request, of->first, last, {of->recovery, seen});
     ports::Batch batch;
-    if (const auto signed_head =
-            ledger::open_checkpoint(request->note.encode(), *log, {}, keys.recovery)) {
-        if (const auto fits = split_ledgers_.check(party.party, *signed_head); !fits) {
+    if (decision.head) {
+        if (const auto fits = split_ledgers_.check(of->party, *decision.head); !fits) {
             return WitnessAnswer{422, fits.error().text() + "\n"};
         }
         if (decision.status == 422 && last) {
-            COMITY_TRY(split_ledgers_.doubted(party.party, *signed_head, request->proof, *last));
+            COMITY_TRY(split_ledgers_.doubted(of->party, *decision.head, request->proof, *last));
         }
         if (decision.status == 200) {
-            split_ledgers_.note(party.party, *signed_head, SplitLedgers::Source::attested, batch);
+            split_ledgers_.note(of->party, *decision.head, SplitLedgers::Source::attested, batch);
         }
     }
     if (decision.status != 200) {
@@ -104,19 +94,23 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
     }
     batch.witnessed_expected = {row.value_or(ports::WitnessRow{head->origin, 0, {}})};
     batch.witnessed = {ports::WitnessRow{head->origin, head->size, head->root}};
-    auto news = COMITY_TRY(ledger_keys_.news_in(request->note, head->size, *log, keys.recovery));
-    if (news) {
-        batch.settings.push_back(key_changes_setting(head->origin, *news));
+    const bool has_news = decision.changes != seen;
+    if (has_news) {
+        batch.settings.push_back(key_changes_setting(head->origin, decision.changes));
     }
     COMITY_TRY(ports_.store.commit(batch));
-    if (news) {
-        ledger_keys_.learn(head->origin, *std::move(news));
+    if (has_news) {
+        ledger_keys_.learn(head->origin, std::move(decision.changes));
     }
+    return WitnessAnswer{200, ledger::cosigned_body(COMITY_TRY(cosign(request->note.text)))};
+}
+
+base::Result<ledger::NoteSignature> Institution::cosign(std::string_view text) {
     const ledger::NoteKey vkey = COMITY_TRY(ledger::NoteKey::parse(self().witness));
     const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
     const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(
-        ledger::note_signing_input(request->note.text, ledger::NoteKeyType::cosignature, now)));
-    return WitnessAnswer{200, ledger::cosigned_body(ledger::note_signature(vkey, now, signature))};
+        ledger::note_signing_input(text, ledger::NoteKeyType::cosignature, now)));
+    return ledger::note_signature(vkey, now, signature);
 }
 
 }  // namespace comity::submit

@@ -1,8 +1,9 @@
 #include "node/submit/institution.h"
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 
+#include "node/submit/kept_list.h"
 #include "node/submit/transaction.h"
 
 namespace comity::submit {
@@ -11,11 +12,7 @@ namespace {
 constexpr std::size_t max_drafts = 1024;
 constexpr std::size_t record_key_bytes = 32;
 constexpr std::size_t matter_id_bytes = 16;
-constexpr std::string_view cosigned_count = "cosigned/count";
-
-std::string cosigned_name(std::size_t number) {
-    return "cosigned/" + std::to_string(number);
-}
+constexpr KeptList cosigned_list{"cosigned", "a cosigned checkpoint", "checkpoints"};
 
 /// The open fields of the act that the draft is to lie within; of no act: none.
 base::Result<casework::CarriedFields> carried_from(const std::map<base::MatterId, Matter>& matters,
@@ -86,38 +83,27 @@ base::Result<void> Institution::load() {
         }
         outbox_.add(row, leaf->index);
     }
-    const auto count = COMITY_TRY(ports_.store.setting(cosigned_count));
-    std::size_t total = 0;
-    if (count) {
-        const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
-        if (read.ec != std::errc{}) {
-            return base::fail(base::ErrorKind::failure,
-                              "the store's count of checkpoints is damaged");
-        }
-    }
-    for (std::size_t i = 0; i < total; ++i) {
-        const auto note = COMITY_TRY(ports_.store.setting(cosigned_name(i)));
-        if (!note) {
-            return base::fail(base::ErrorKind::failure, "a cosigned checkpoint is missing");
-        }
-        const ledger::Note parsed = COMITY_TRY(ledger::Note::parse(*note));
-        const ledger::Checkpoint head = COMITY_TRY(ledger::Checkpoint::parse(parsed.text));
-        if (head.size > sequencer_.size() || head.root != sequencer_.tree().root_at(head.size)) {
-            return base::fail(base::ErrorKind::invalid,
-                              "the ledger does not hold a checkpoint that others cosigned",
-                              "it was cosigned at size " + std::to_string(head.size),
-                              "restore the node's data; do not sign anything before");
-        }
-        cosigned_.push_back(Cosigned{head.size, *note});
-    }
+    COMITY_TRY(
+        cosigned_list.each(ports_.store, std::numeric_limits<std::size_t>::max(),
+                           [&](std::string note) { return load_cosigned(std::move(note)); }));
     COMITY_TRY(load_equivocations());
     COMITY_TRY(split_ledgers_.load());
     COMITY_TRY(effects_.load());
-    for (const auto& [id, matter] : matters_) {
-        note_erasures(matter);
-    }
     mapping_.prepare();
     return load_awaited();
+}
+
+base::Result<void> Institution::load_cosigned(std::string note) {
+    const ledger::Note parsed = COMITY_TRY(ledger::Note::parse(note));
+    const ledger::Checkpoint head = COMITY_TRY(ledger::Checkpoint::parse(parsed.text));
+    if (head.size > sequencer_.size() || head.root != sequencer_.tree().root_at(head.size)) {
+        return base::fail(base::ErrorKind::invalid,
+                          "the ledger does not hold a checkpoint that others cosigned",
+                          "it was cosigned at size " + std::to_string(head.size),
+                          "restore the node's data; do not sign anything before");
+    }
+    cosigned_.push_back(Cosigned{head.size, std::move(note)});
+    return {};
 }
 
 base::Result<void> Institution::load_entry(Transaction& transaction,
@@ -289,8 +275,7 @@ base::Result<void> Institution::keep_cosigned(const ledger::Note& note) {
     const bool is_new = cosigned_.empty() || head.size > cosigned_.back().size;
     if (is_new) {
         ports::Batch batch;
-        batch.settings = {{cosigned_name(cosigned_.size()), encoded},
-                          {std::string(cosigned_count), std::to_string(cosigned_.size() + 1)}};
+        cosigned_list.append(batch, cosigned_.size(), encoded);
         COMITY_TRY(ports_.store.commit(batch));
         cosigned_.push_back(Cosigned{head.size, encoded});
     }

@@ -164,6 +164,7 @@ class Institution {
           ledger_keys_(std::move(ledger_keys)) {}
 
     [[nodiscard]] base::Result<void> load();
+    [[nodiscard]] base::Result<void> load_cosigned(std::string note);
     [[nodiscard]] base::Result<void> load_equivocations();
     /// Keeps the evidence if `proven`, which is signed and witnessed, stands where another entry
     /// is recorded; once for each place.
@@ -209,6 +210,8 @@ class Institution {
                                             std::optional<casework::MatterState> after);
     [[nodiscard]] base::Result<void> check_witnessed(Transaction& transaction,
                                                      const casework::ProvenEntry& proven);
+    /// This node's cosignature of a note's text, as of now.
+    [[nodiscard]] base::Result<ledger::NoteSignature> cosign(std::string_view text);
     /// Holds a head's key against what was seen before. Kind invalid: it was replaced.
     [[nodiscard]] base::Result<void> note_key_changes(const base::PartyId& author,
                                                       const ledger::SignedCheckpoint& opened);
@@ -228,6 +231,13 @@ class Institution {
         const Transaction& transaction, const items::ItemDescriptor& item,
         const std::vector<casework::ShippedItem>& shipped, const base::MatterId& matter,
         base::Date erase_on);
+    /// Takes the item that another's act brings with it. Kinds as take_item(), and try_later: it is
+    /// not with it.
+    [[nodiscard]] base::Result<void> take_carried(Transaction& transaction,
+                                                  const casework::Act& act,
+                                                  const items::ItemDescriptor& item,
+                                                  const casework::Envelope& envelope,
+                                                  base::Date erase_on);
     [[nodiscard]] base::Result<void> load_awaited();
     /// Queues what acts of this institution say is erased.
     void note_erasures(const Matter& matter,

@@ -69,14 +69,8 @@ void LedgerKeys::learn(const std::string& origin, std::vector<ledger::KeyChange>
 base::Result<ledger::NoteKey> present_ledger_key(const LedgerKeys& keys,
                                                  const casework::Annex& annex,
                                                  const base::PartyId& party) {
-    const casework::PartyEntry* entry = annex.find(party);
-    if (entry == nullptr) {
-        return base::fail(base::ErrorKind::not_proven,
-                          "the annex does not name this node's party " + party.text());
-    }
-    const ledger::NoteKey first = COMITY_TRY(ledger::NoteKey::parse(entry->ledger));
-    const ledger::KeyRecovery recovery = COMITY_TRY(casework::recovery_of(annex, party));
-    return ledger::key_at(first, keys.of(first.name()), recovery,
+    const casework::PartyLedger own = COMITY_TRY(casework::ledger_of(annex, party));
+    return ledger::key_at(own.first, keys.of(own.first.name()), own.recovery,
                           std::numeric_limits<std::uint64_t>::max());
 }
 
@@ -117,48 +111,39 @@ base::Result<ledger::KeyChange> Institution::rotate_ledger_key() {
 base::Result<ledger::Note> Institution::endorse_recovery(const ledger::Note& note) {
     const ledger::KeyChange change = COMITY_TRY(ledger::KeyChange::parse(note));
     const ledger::NoteKey own = COMITY_TRY(ledger::NoteKey::parse(self().witness));
-    for (const casework::PartyEntry& party : annex_.parties) {
-        const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
-        const ledger::KeyRecovery recovery = COMITY_TRY(casework::recovery_of(annex_, party.party));
-        if (log.name() != change.last.origin || recovery.needed == 0 ||
-            std::ranges::find(recovery.guardians, own) == recovery.guardians.end()) {
-            continue;
-        }
-        const auto& seen = ledger_keys_.of(log.name());
-        const auto replaced = std::ranges::find(seen, change.from, &ledger::KeyChange::from);
-        const bool known =
-            change.from == (seen.empty() ? log : seen.back().to) ||
-            (replaced != seen.end() && replaced->cause == ledger::KeyChangeCause::rotation);
-        const auto head = COMITY_TRY(ports_.store.witnessed(log.name()));
-        if (!known || change.cause != ledger::KeyChangeCause::recovery ||
-            (head && (change.last.size < head->size ||
-                      (change.last.size == head->size && change.last.root != head->root)))) {
-            return base::fail(base::ErrorKind::conflict,
-                              "this recovery does not go on from what this node attested",
-                              "it attested " + std::to_string(head ? head->size : 0) + " leaves");
-        }
-        const base::Instant now{ports_.clock.now().milliseconds / 1000 * 1000};
-        const base::Bytes signature = COMITY_TRY(ports_.witness_key.sign(
-            ledger::note_signing_input(note.text, ledger::NoteKeyType::cosignature, now)));
-        ledger::Note endorsed = note;
-        endorsed.signatures.push_back(ledger::note_signature(own, now, signature));
-        return endorsed;
+    const auto of = COMITY_TRY(casework::ledger_named(annex_, change.last.origin));
+    if (!of || of->recovery.needed == 0 ||
+        std::ranges::find(of->recovery.guardians, own) == of->recovery.guardians.end()) {
+        return base::fail(base::ErrorKind::inadmissible,
+                          "the annex does not let this node endorse a recovery of that ledger");
     }
-    return base::fail(base::ErrorKind::inadmissible,
-                      "the annex does not let this node endorse a recovery of that ledger");
+    const auto& seen = ledger_keys_.of(change.last.origin);
+    const auto replaced = std::ranges::find(seen, change.from, &ledger::KeyChange::from);
+    const bool known =
+        change.from == (seen.empty() ? of->first : seen.back().to) ||
+        (replaced != seen.end() && replaced->cause == ledger::KeyChangeCause::rotation);
+    const auto head = COMITY_TRY(ports_.store.witnessed(change.last.origin));
+    if (!known || change.cause != ledger::KeyChangeCause::recovery ||
+        (head && (change.last.size < head->size ||
+                  (change.last.size == head->size && change.last.root != head->root)))) {
+        return base::fail(base::ErrorKind::conflict,
+                          "this recovery does not go on from what this node attested",
+                          "it attested " + std::to_string(head ? head->size : 0) + " leaves");
+    }
+    ledger::Note endorsed = note;
+    endorsed.signatures.push_back(COMITY_TRY(cosign(note.text)));
+    return endorsed;
 }
 
 base::Result<void> Institution::note_key_changes(const base::PartyId& author,
                                                  const ledger::SignedCheckpoint& opened) {
     const std::string& origin = opened.checkpoint.origin;
-    const casework::PartyEntry* party = annex_.find(author);
-    if (party == nullptr || author == settings_.party) {
+    if (author == settings_.party) {
         return {};
     }
-    const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(party->ledger));
-    const ledger::KeyRecovery recovery = COMITY_TRY(casework::recovery_of(annex_, author));
+    const casework::PartyLedger of = COMITY_TRY(casework::ledger_of(annex_, author));
     auto news = COMITY_TRY(
-        ledger_keys_.news_in(opened.verified.note, opened.checkpoint.size, log, recovery));
+        ledger_keys_.news_in(opened.verified.note, opened.checkpoint.size, of.first, of.recovery));
     if (news) {
         ports::Batch batch;
         batch.settings = {key_changes_setting(origin, *news)};

@@ -56,11 +56,7 @@ base::Result<void> Mapping::follow() {
 }
 
 base::Result<void> Mapping::follow(const ledger::Leaf& leaf, std::uint64_t index) {
-    if (leaf.leaf_class == ledger::LeafClass::padding ||
-        leaf.leaf_class == ledger::LeafClass::key) {
-        return {};
-    }
-    if (leaf.leaf_class != ledger::LeafClass::map) {
+    if (ledger::stands_for_entry(leaf.leaf_class)) {
         ++behind_;
         const auto* entry = index < by_leaf_.size() ? by_leaf_[index] : nullptr;
         if (entry == nullptr) {
@@ -69,6 +65,9 @@ base::Result<void> Mapping::follow(const ledger::Leaf& leaf, std::uint64_t index
             fold_->add(ledger::matter_pseudonym(*key_, entry->second.matter.text()), index,
                        own_.sequencer().tree().leaf(index));
         }
+        return {};
+    }
+    if (leaf.leaf_class != ledger::LeafClass::map) {
         return {};
     }
     if (fold_->head().leaf() == leaf) {

@@ -1,9 +1,8 @@
 #pragma once
 
-// A matter as a node holds it, and a head that others attested.
+// A matter as a node holds it.
 
-#include <cstdint>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/casework/casework.h"
@@ -22,16 +21,14 @@ struct Matter {
     /// all others as if there were no such matter.
     std::vector<base::PartyId> parties_at_erasure = {};
 
-    void forget_state(std::vector<base::PartyId> parties);
+    void forget_state(std::vector<base::PartyId> parties) {
+        erased = true;
+        state = {};
+        parties_at_erasure = std::move(parties);
+    }
 };
 
 /// Whether a matter takes further entries; nullptr: a new one does. Kind inadmissible.
 [[nodiscard]] base::Result<void> check_not_erased(const Matter* matter);
-
-/// A checkpoint with its cosignatures.
-struct Cosigned {
-    std::uint64_t size = 0;
-    std::string note;
-};
 
 }  // namespace comity::submit

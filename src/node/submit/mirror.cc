@@ -5,19 +5,11 @@
 #include "node/submit/derived.h"
 
 namespace comity::submit {
-namespace {
-
-bool has_entry(const ledger::Leaf& leaf) {
-    return leaf.leaf_class != ledger::LeafClass::padding &&
-           leaf.leaf_class != ledger::LeafClass::map && leaf.leaf_class != ledger::LeafClass::key;
-}
-
-}  // namespace
 
 std::optional<ledger::Leaf> last_with_entry(const Sequencer& sequencer) {
     for (std::uint64_t index = sequencer.size(); index-- > 0;) {
         auto leaf = ledger::Leaf::parse(sequencer.leaf(index));
-        if (leaf && has_entry(*leaf)) {
+        if (leaf && ledger::stands_for_entry(leaf->leaf_class)) {
             return *std::move(leaf);
         }
     }

@@ -315,13 +315,11 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
         std::ranges::any_of(admitted.after.items, [&](const casework::MatterItem& carried) {
             return carried.act == act.id() && carried.reader == settings_.party;
         });
-    std::optional<ports::StoredItem> row;
     // An item whose day has come ends at all holders, whether or not its act has arrived: the act
     // stands, and no key is made for the item any more.
     const auto end = item && for_us ? end_here(admitted.after, act.id(), item->end) : std::nullopt;
     if (end) {
-        COMITY_TRY(check_sent(*item, envelope.items));
-        row = COMITY_TRY(take_item(transaction, *item, envelope.items, act.header.matter, *end));
+        COMITY_TRY(take_carried(transaction, act, *item, envelope, *end));
     }
     recorded.act_title = admitted.kind->title;
     recorded.clauses = clauses_of(admitted);
@@ -330,12 +328,6 @@ base::Result<void> Institution::record_foreign_act(Transaction& transaction, con
         broken(transaction, keep_and_receipt(transaction, proven, std::move(after), recorded)));
     if (met) {
         keep_shown(transaction, proven, *met);
-    }
-    if (row) {
-        transaction.batch.items.push_back(std::move(*row));
-        if (item->version == items::stream_version) {
-            transaction.awaited.emplace(item->id, awaited_stream(*item, act.header));
-        }
     }
     recorded.entries.push_back(act.id().digest);
     return {};

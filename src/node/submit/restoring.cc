@@ -21,9 +21,7 @@ base::Error other_history(std::string why) {
 
 bool has_no_entry(const base::Bytes& bytes) {
     const auto leaf = ledger::Leaf::parse(bytes);
-    return leaf && (leaf->leaf_class == ledger::LeafClass::padding ||
-                    leaf->leaf_class == ledger::LeafClass::map ||
-                    leaf->leaf_class == ledger::LeafClass::key);
+    return leaf && !ledger::stands_for_entry(leaf->leaf_class);
 }
 
 }  // namespace

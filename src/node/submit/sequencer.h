@@ -16,6 +16,12 @@
 
 namespace comity::submit {
 
+/// A checkpoint of this ledger with its cosignatures.
+struct Cosigned {
+    std::uint64_t size = 0;
+    std::string note;
+};
+
 class Sequencer {
  public:
     struct Ports {

@@ -1,9 +1,9 @@
 #include "node/submit/split_ledgers.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "node/submit/institution.h"
+#include "node/submit/kept_list.h"
 
 namespace comity::submit {
 namespace {
@@ -12,11 +12,7 @@ namespace {
 constexpr std::size_t most_found = 64;
 constexpr std::size_t most_heads_each = 64;
 constexpr std::size_t most_reason = 4000;
-constexpr std::string_view split_count = "split/count";
-
-std::string split_name(std::size_t number) {
-    return "split/" + std::to_string(number);
-}
+constexpr KeptList split_list{"split", "evidence of a split ledger", "split ledgers"};
 
 std::string name_of(SplitLedgers::Source source, const base::PartyId& party) {
     return (source == SplitLedgers::Source::shown ? "head/" : "attested/") + party.text();
@@ -27,39 +23,6 @@ codec::JsonLimits split_limits() {
     limits.bytes = std::size_t{1} << 20;
     limits.string_bytes = std::size_t{1} << 18;
     return limits;
-}
-
-/// The root of the newer tree's first leaves, as many as the older one has, as the proof has it
-/// (RFC 9162 2.1.4.2); none if the proof leaves it out, or does not lead to the newer root.
-std::optional<base::Digest> prefix_in(std::uint64_t old_size, std::uint64_t new_size,
-                                      const base::Digest& new_root,
-                                      const std::vector<base::Digest>& proof) {
-    if (old_size == 0 || proof.empty()) {
-        return std::nullopt;
-    }
-    // In a proof for a whole subtree the prefix itself is not written. What is written first is
-    // taken for it here: verify_consistency() decides whether it is.
-    std::uint64_t first = old_size - 1;
-    std::uint64_t second = new_size - 1;
-    while (first % 2 == 1) {
-        first >>= 1;
-        second >>= 1;
-    }
-    base::Digest prefix = proof.front();
-    for (std::size_t i = 1; i < proof.size() && second != 0; ++i) {
-        if (first % 2 == 1 || first == second) {
-            prefix = crypto::merkle_node(proof[i], prefix);
-            while (first % 2 == 0 && first != 0) {
-                first >>= 1;
-                second >>= 1;
-            }
-        }
-        first >>= 1;
-        second >>= 1;
-    }
-    const bool leads =
-        crypto::verify_consistency(old_size, prefix, new_size, new_root, proof).has_value();
-    return leads ? std::optional(prefix) : std::nullopt;
 }
 
 }  // namespace
@@ -99,34 +62,20 @@ std::string SplitLedgers::against(const std::vector<base::PartyId>& parties) con
 base::Result<void> SplitLedgers::load() {
     ports::Store& store = own_.ports().store;
     for (const casework::PartyEntry& party : own_.annex().parties) {
-        const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
-        const auto recovery = COMITY_TRY(casework::recovery_of(own_.annex(), party.party));
+        const casework::PartyLedger of = COMITY_TRY(casework::ledger_of(own_.annex(), party.party));
         for (const Source source : {Source::shown, Source::attested}) {
             const auto text = COMITY_TRY(store.setting(name_of(source, party.party)));
             // Under another key, since a new annex, it says nothing.
-            if (const auto head = text ? ledger::open_checkpoint(*text, log, {}, recovery)
+            if (const auto head = text ? ledger::open_checkpoint(*text, of.first, {}, of.recovery)
                                        : base::fail(base::ErrorKind::not_found, "none")) {
                 remember(party.party, *head);
             }
         }
     }
-    const auto count = COMITY_TRY(store.setting(split_count));
-    std::size_t total = 0;
-    if (count) {
-        const auto read = std::from_chars(count->data(), count->data() + count->size(), total);
-        if (read.ec != std::errc{} || total > most_found) {
-            return base::fail(base::ErrorKind::failure,
-                              "the store's count of split ledgers is damaged");
-        }
-    }
-    for (std::size_t i = 0; i < total; ++i) {
-        const auto text = COMITY_TRY(store.setting(split_name(i)));
-        if (!text) {
-            return base::fail(base::ErrorKind::failure, "evidence of a split ledger is missing");
-        }
-        found_.push_back(COMITY_TRY(codec::read_text<SplitLedger>(*text, split_limits())));
-    }
-    return {};
+    return split_list.each(store, most_found, [&](std::string text) -> base::Result<void> {
+        found_.push_back(COMITY_TRY(codec::read_text<SplitLedger>(text, split_limits())));
+        return {};
+    });
 }
 
 void SplitLedgers::remember(const base::PartyId& party, const ledger::SignedCheckpoint& head) {
@@ -146,11 +95,11 @@ base::Result<void> SplitLedgers::check(const base::PartyId& party,
         same->second.checkpoint.root == head.checkpoint.root) {
         return {};
     }
-    const casework::PartyEntry* entry = own_.annex().find(party);
-    COMITY_ENSURE(entry != nullptr);
-    ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(entry->ledger));
-    const ledger::SplitView evidence{
-        std::move(log), same->second.verified.note, head.verified.note, {}, {}};
+    const ledger::SplitView evidence{COMITY_TRY(casework::ledger_of(own_.annex(), party)).first,
+                                     same->second.verified.note,
+                                     head.verified.note,
+                                     {},
+                                     {}};
     COMITY_TRY(keep(party, evidence));
     return base::fail(base::ErrorKind::conflict,
                       "the ledger of " + party.text() + " shows two histories",
@@ -176,13 +125,12 @@ base::Result<void> SplitLedgers::doubted(const base::PartyId& party,
     if (known == seen_.end() || older == known->second.end() || head.checkpoint.size <= last.size) {
         return {};
     }
-    const auto prefix = prefix_in(last.size, head.checkpoint.size, head.checkpoint.root, proof);
+    const auto prefix =
+        crypto::older_root_in(last.size, head.checkpoint.size, head.checkpoint.root, proof);
     if (prefix && *prefix != last.root) {
-        const casework::PartyEntry* entry = own_.annex().find(party);
-        COMITY_ENSURE(entry != nullptr);
-        return keep(party, ledger::SplitView{COMITY_TRY(ledger::NoteKey::parse(entry->ledger)),
-                                             older->second.verified.note, head.verified.note,
-                                             *prefix, proof});
+        return keep(party, ledger::SplitView{
+                               COMITY_TRY(casework::ledger_of(own_.annex(), party)).first,
+                               older->second.verified.note, head.verified.note, *prefix, proof});
     }
     doubts_.insert_or_assign(party, Doubt{older->second, head});
     return {};
@@ -208,8 +156,7 @@ base::Result<void> SplitLedgers::keep(const base::PartyId& party,
     }
     SplitLedger split{party, own_.ports().clock.now(), evidence.encode(), std::nullopt};
     ports::Batch batch;
-    batch.settings = {{split_name(found_.size()), codec::write(split)},
-                      {std::string(split_count), std::to_string(found_.size() + 1)}};
+    split_list.append(batch, found_.size(), codec::write(split));
     COMITY_TRY(own_.ports().store.commit(batch));
     found_.push_back(std::move(split));
     doubts_.erase(party);
@@ -245,8 +192,8 @@ base::Result<void> SplitLedgers::look(const Look& look) {
     SplitLedger looked = *split;
     looked.looked = look;
     ports::Batch batch;
-    batch.settings = {
-        {split_name(static_cast<std::size_t>(split - found_.begin())), codec::write(looked)}};
+    split_list.replace(batch, static_cast<std::size_t>(split - found_.begin()),
+                       codec::write(looked));
     COMITY_TRY(own_.ports().store.commit(batch));
     *split = std::move(looked);
     return {};

@@ -39,6 +39,19 @@ base::Result<ports::StoredItem> Institution::take_item(
     return keep_item(with, matter, erase_on, ports_.day_keys, ports_.random);
 }
 
+base::Result<void> Institution::take_carried(Transaction& transaction, const casework::Act& act,
+                                             const items::ItemDescriptor& item,
+                                             const casework::Envelope& envelope,
+                                             base::Date erase_on) {
+    COMITY_TRY(check_sent(item, envelope.items));
+    transaction.batch.items.push_back(
+        COMITY_TRY(take_item(transaction, item, envelope.items, act.header.matter, erase_on)));
+    if (item.version == items::stream_version) {
+        transaction.awaited.emplace(item.id, awaited_stream(item, act.header));
+    }
+    return {};
+}
+
 base::Result<void> Institution::load_awaited() {
     for (const auto& [id, matter] : matters_) {
         for (const casework::MatterItem& carried : matter.state.items) {

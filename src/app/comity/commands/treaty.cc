@@ -19,9 +19,7 @@ namespace fs = std::filesystem;
 
 base::Result<int> check_files(const std::vector<std::string>& files, bool json, std::ostream& out) {
     const Asked asked = COMITY_TRY(asked_for(files, Beside::vocabulary));
-    std::vector<fs::path> paths = asked.files;
-    paths.insert(paths.end(), asked.beside.begin(), asked.beside.end());
-    const std::vector<law::Source> sources = COMITY_TRY(sources_of(paths));
+    const std::vector<law::Source> sources = COMITY_TRY(sources_of(asked));
     const std::vector<law::Diagnostic> diagnostics = law::check(sources);
     print_diagnostics(diagnostics, json, out);
     if (diagnostics.empty() && !json) {
@@ -91,11 +89,8 @@ base::Result<int> decide(const DecideOptions& options, std::ostream& out, std::o
     if (!fs::is_directory(options.law_dir, error)) {
         return base::fail(base::ErrorKind::not_found, "there is no folder " + options.law_dir);
     }
-    const std::vector<law::Source> sources =
-        COMITY_TRY(sources_of(treaties_below(options.law_dir)));
-    const auto library = law::Library::load(sources);
+    const auto library = COMITY_TRY(library_of({treaties_below(options.law_dir), {}}, false, err));
     if (!library) {
-        print_diagnostics(library.error(), false, err);
         return exit_findings;
     }
     const law::Question question = COMITY_TRY(question_of(*library, options));

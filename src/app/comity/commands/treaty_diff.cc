@@ -1,6 +1,5 @@
 // `comity treaty diff`: what two texts treat differently.
 
-#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -12,8 +11,6 @@
 
 namespace comity::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// A text beside its vocabulary.
 struct Text {
@@ -28,12 +25,8 @@ base::Result<std::optional<Text>> text_at(const std::string& file, bool json, st
         return base::fail(base::ErrorKind::malformed, file + " is not one text", "",
                           "name a file, not a folder");
     }
-    std::vector<fs::path> paths = asked.files;
-    paths.insert(paths.end(), asked.beside.begin(), asked.beside.end());
-    const std::vector<law::Source> sources = COMITY_TRY(sources_of(paths));
-    auto library = law::Library::load(sources);
+    auto library = COMITY_TRY(library_of(asked, json, out));
     if (!library) {
-        print_diagnostics(library.error(), json, out);
         return std::optional<Text>();
     }
     if (library->data().instruments.size() != 1) {
@@ -71,12 +64,7 @@ void tell(const prover::Difference& difference, std::ostream& out) {
         out << "\n  " << change.request.requesting << " asks " << change.request.requested << " on "
             << change.request.as_of.text() << "; older text: " << side(change.before)
             << "; newer text: " << side(change.after) << "\n";
-        for (const std::string& fact : change.known) {
-            out << "    " << fact << "\n";
-        }
-        for (const std::string& event : change.elapsed) {
-            out << "    " << event << " lies so far back that every hold from it is over\n";
-        }
+        print_known(change.known, change.elapsed, out);
     }
     if (difference.none()) {
         out << "No request is treated differently.\n";

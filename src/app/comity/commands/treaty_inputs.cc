@@ -100,12 +100,25 @@ base::Result<Asked> asked_for(const std::vector<std::string>& names, Beside what
     return asked;
 }
 
-base::Result<std::vector<law::Source>> sources_of(const std::vector<fs::path>& paths) {
+base::Result<std::vector<law::Source>> sources_of(const Asked& asked) {
     std::vector<law::Source> sources;
-    for (const fs::path& path : paths) {
-        sources.push_back({path.string(), COMITY_TRY(treaty_text(path))});
+    for (const std::vector<fs::path>* paths : {&asked.files, &asked.beside}) {
+        for (const fs::path& path : *paths) {
+            sources.push_back({path.string(), COMITY_TRY(treaty_text(path))});
+        }
     }
     return sources;
+}
+
+base::Result<std::optional<law::Library>> library_of(const Asked& asked, bool json,
+                                                     std::ostream& out) {
+    const std::vector<law::Source> sources = COMITY_TRY(sources_of(asked));
+    auto library = law::Library::load(sources);
+    if (!library) {
+        print_diagnostics(library.error(), json, out);
+        return std::nullopt;
+    }
+    return *std::move(library);
 }
 
 void print_diagnostics(const std::vector<law::Diagnostic>& diagnostics, bool json,
@@ -130,6 +143,16 @@ void print_diagnostics(const std::vector<law::Diagnostic>& diagnostics, bool jso
     codec::Object answer;
     answer.emplace("findings", std::move(findings));
     out << codec::canonical(answer) << "\n";
+}
+
+void print_known(const std::vector<std::string>& known, const std::vector<std::string>& elapsed,
+                 std::ostream& out) {
+    for (const std::string& fact : known) {
+        out << "    " << fact << "\n";
+    }
+    for (const std::string& event : elapsed) {
+        out << "    " << event << " lies so far back that every hold from it is over\n";
+    }
 }
 
 }  // namespace comity::app

@@ -1,10 +1,12 @@
 #pragma once
 
-// What the commands of `comity treaty` read: texts, and what they need beside them.
+// What the commands of `comity treaty` have in common: the texts that they read with what these
+// need beside them, and how requests and findings are told.
 
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +31,17 @@ struct Asked {
 enum class Beside { vocabulary, all_texts };
 [[nodiscard]] base::Result<Asked> asked_for(const std::vector<std::string>& names, Beside what);
 
-[[nodiscard]] base::Result<std::vector<law::Source>> sources_of(
-    const std::vector<std::filesystem::path>& paths);
+[[nodiscard]] base::Result<std::vector<law::Source>> sources_of(const Asked& asked);
+
+/// The texts as a library; none: they are wrong, and that is told.
+[[nodiscard]] base::Result<std::optional<law::Library>> library_of(const Asked& asked, bool json,
+                                                                   std::ostream& out);
 
 void print_diagnostics(const std::vector<law::Diagnostic>& diagnostics, bool json,
                        std::ostream& out);
+
+/// What is known in a request, and since when, a line each.
+void print_known(const std::vector<std::string>& known, const std::vector<std::string>& elapsed,
+                 std::ostream& out);
 
 }  // namespace comity::app

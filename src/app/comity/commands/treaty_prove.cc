@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 
+#include "adapter/files/files.h"
 #include "app/comity/commands/treaty_inputs.h"
 #include "domain/law/compiled.h"
 #include "domain/prover/prover.h"
@@ -43,12 +43,7 @@ void tell(const Finding& finding, std::ostream& out) {
         const law::Question& request = example.question;
         out << "  Request of " << request.requesting << " to " << request.requested << " on "
             << request.as_of.text() << ":\n";
-        for (const std::string& fact : example.known) {
-            out << "    " << fact << "\n";
-        }
-        for (const std::string& event : example.elapsed) {
-            out << "    " << event << " lies so far back that every hold from it is over\n";
-        }
+        print_known(example.known, example.elapsed, out);
         out << "  Everything else is not known.\n";
         for (const std::string& sentence : law::sentences(example.assessment)) {
             out << "    | " << sentence << "\n";
@@ -73,12 +68,8 @@ base::Result<void> write_certificates(const std::vector<Finding>& findings,
             continue;
         }
         const fs::path path = fs::path(folder) / file_name_of(*finding.certificate);
-        std::ofstream file(path, std::ios::binary | std::ios::trunc);
-        file << certificate::write(*finding.certificate);
-        file.close();
-        if (!file) {
-            return base::fail(base::ErrorKind::failure, "cannot write " + path.string());
-        }
+        COMITY_TRY(files::write_text_file_atomically(path, certificate::write(*finding.certificate),
+                                                     files::Readers::everyone));
     }
     return {};
 }
@@ -108,12 +99,8 @@ int exit_of(const std::vector<Finding>& findings) {
 
 base::Result<int> prove(const ProveOptions& options, std::ostream& out) {
     const Asked asked = COMITY_TRY(asked_for(options.files, Beside::all_texts));
-    std::vector<fs::path> paths = asked.files;
-    paths.insert(paths.end(), asked.beside.begin(), asked.beside.end());
-    const std::vector<law::Source> sources = COMITY_TRY(sources_of(paths));
-    const auto library = law::Library::load(sources);
+    const auto library = COMITY_TRY(library_of(asked, options.json, out));
     if (!library) {
-        print_diagnostics(library.error(), options.json, out);
         return exit_findings;
     }
     const std::vector<Finding> findings = findings_on(*library, asked);
@@ -177,12 +164,8 @@ base::Result<int> verify(const CertificateOptions& options, std::ostream& out) {
         return exit_not_proven;
     }
     const Asked asked = COMITY_TRY(asked_for({options.law_dir}, Beside::all_texts));
-    std::vector<fs::path> paths = asked.files;
-    paths.insert(paths.end(), asked.beside.begin(), asked.beside.end());
-    const std::vector<law::Source> sources = COMITY_TRY(sources_of(paths));
-    const auto library = law::Library::load(sources);
+    const auto library = COMITY_TRY(library_of(asked, options.json, out));
     if (!library) {
-        print_diagnostics(library.error(), options.json, out);
         return exit_findings;
     }
     COMITY_TRY(prover::recheck(*library, *read));

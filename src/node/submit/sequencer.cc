@@ -58,15 +58,13 @@ base::Result<void> Sequencer::commit(ports::Batch& batch, std::vector<base::Byte
         tree_.append(crypto::merkle_leaf(leaf));
     }
     batch.new_head = ports::LedgerHead{tree_.size(), tree_.root(), epoch_};
-    batch.leaves = leaves;
+    batch.leaves = std::move(leaves);
     auto committed = ports_.store.commit(batch);
     if (!committed && !holds(batch)) {
         tree_.truncate(old_size);
         return committed;
     }
-    for (base::Bytes& leaf : leaves) {
-        leaves_.push_back(std::move(leaf));
-    }
+    std::ranges::move(std::exchange(batch.leaves, {}), std::back_inserter(leaves_));
     return {};
 }
 

@@ -14,12 +14,19 @@ std::unexpected<base::Error> invalid(std::string what, std::string why = {}) {
                       "keep what you have as evidence");
 }
 
+/// A head, as text, of the log in question.
+base::Result<ledger::SignedCheckpoint> opened(std::string_view text, const LedgerQuestion& question,
+                                              std::span<const ledger::NoteKey> witnesses = {}) {
+    const ledger::Note note = COMITY_TRY(ledger::Note::parse(text));
+    return open_head(note, question.log, question.recovery, witnesses);
+}
+
 /// The published head, signed by the log and cosigned as the policy asks.
 base::Result<ledger::SignedCheckpoint> published_head(const LedgerSource& source,
                                                       const LedgerQuestion& question) {
     const std::string note = COMITY_TRY(checkpoint_of(source));
     const std::vector<ledger::NoteKey> witnesses = question.policy.witness_keys();
-    auto head = COMITY_TRY(ledger::open_checkpoint(note, question.log, witnesses));
+    auto head = COMITY_TRY(opened(note, question, witnesses));
     COMITY_TRY(question.policy.check_quorum(head.verified));
     return head;
 }
@@ -54,8 +61,7 @@ base::Result<void> check_consistency(const LedgerQuestion& question,
                                      const std::optional<ledger::Tree>& tree,
                                      LedgerFinding& finding) {
     const auto body = COMITY_TRY(ledger::AddCheckpoint::parse(question.consistency));
-    const auto head =
-        COMITY_TRY(ledger::open_checkpoint(body.note.encode(), question.log, {})).checkpoint;
+    const auto head = COMITY_TRY(open_head(body.note, question.log, question.recovery)).checkpoint;
     base::Digest old_root;
     if (finding.old_head && finding.old_head->size == body.old_size) {
         old_root = finding.old_head->root;
@@ -125,6 +131,32 @@ base::Result<void> check_key_changes(const ledger::Tree& tree, const ledger::Not
 
 }  // namespace
 
+base::Result<ledger::SignedCheckpoint> open_head(const ledger::Note& note,
+                                                 const ledger::NoteKey& log,
+                                                 const ledger::KeyRecovery& recovery,
+                                                 std::span<const ledger::NoteKey> witnesses) {
+    auto head = ledger::open_checkpoint(note.encode(), log, witnesses, recovery);
+    const auto changes = ledger::key_changes_in(note);
+    if (head || head.error().kind != ErrorKind::not_proven || !changes) {
+        return head;
+    }
+    for (const ledger::KeyChange& change : ledger::changes_after(log, *changes)) {
+        const auto endorsed = ledger::check_key_change(change, recovery);
+        if (endorsed || change.cause != ledger::KeyChangeCause::recovery) {
+            continue;
+        }
+        base::Error error = endorsed.error();
+        error.next = recovery.needed == 0
+                         ? "compare that key with the ledger's owner by another way and give it "
+                           "with --vkey, or name those who may endorse a recovery, each with "
+                           "--guardian, and with --recovery how many of them it takes"
+                         : "name all who may endorse a recovery with --guardian; if they are all "
+                           "named, do not rely on the new key";
+        return std::unexpected(std::move(error));
+    }
+    return head;
+}
+
 base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& source,
                                          const LedgerQuestion& question) {
     LedgerFinding finding;
@@ -137,8 +169,7 @@ base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& sour
         COMITY_TRY(check_key_changes(*tree, question.log, *finding.head));
     }
     if (!question.old_checkpoint.empty()) {
-        const auto old =
-            COMITY_TRY(ledger::open_checkpoint(question.old_checkpoint, question.log, {}));
+        const auto old = COMITY_TRY(opened(question.old_checkpoint, question));
         finding.old_head = old.checkpoint;
         const auto within =
             tree ? check_within(*tree, old.checkpoint, "the older head") : base::Result<void>{};
@@ -151,8 +182,9 @@ base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& sour
     }
     if (!question.proof.empty()) {
         const auto proof = COMITY_TRY(ledger::LogProof::parse(question.proof));
-        const auto head = COMITY_TRY(
-            ledger::check_log_proof(proof, question.leaf, question.log, question.policy));
+        COMITY_TRY(open_head(proof.checkpoint, question.log, question.recovery));
+        const auto head = COMITY_TRY(ledger::check_log_proof(proof, question.leaf, question.log,
+                                                             question.policy, question.recovery));
         if (tree) {
             COMITY_TRY(check_within(*tree, head.checkpoint, "the proof"));
         }
@@ -185,15 +217,15 @@ base::Result<ledger::LogProof> prove_entry(const LedgerSource& source,
     ledger::LogProof proof{
         {}, index, COMITY_TRY(stored.inclusion(index, size)), head.verified.note};
     const base::Bytes entry = choice.leaf ? *choice.leaf : COMITY_TRY(stored.entry(index));
-    COMITY_TRY(ledger::check_log_proof(proof, entry, question.log, question.policy));
+    COMITY_TRY(
+        ledger::check_log_proof(proof, entry, question.log, question.policy, question.recovery));
     return proof;
 }
 
 base::Result<ledger::AddCheckpoint> prove_growth(const LedgerSource& source,
                                                  const LedgerQuestion& question) {
     const auto head = COMITY_TRY(published_head(source, question));
-    const auto old =
-        COMITY_TRY(ledger::open_checkpoint(question.old_checkpoint, question.log, {})).checkpoint;
+    const auto old = COMITY_TRY(opened(question.old_checkpoint, question)).checkpoint;
     ledger::StoredTree stored(source.read, head.checkpoint.size);
     ledger::AddCheckpoint body{old.size,
                                COMITY_TRY(stored.consistency(old.size, head.checkpoint.size)),

@@ -4,6 +4,7 @@
 // and proofs to keep. `comity ledger verify` and `comity ledger prove` print it.
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "app/comity/ledger_source.h"
@@ -15,10 +16,11 @@ namespace comity::app {
 struct LedgerQuestion {
     ledger::NoteKey log;
     ledger::Policy policy;
-    std::string old_checkpoint;  ///< a head that was seen before
-    std::string proof;           ///< c2sp.org/tlog-proof
-    base::Bytes leaf;            ///< the entry that the proof is of
-    std::string consistency;     ///< an add-checkpoint body (c2sp.org/tlog-witness)
+    std::string old_checkpoint;         ///< a head that was seen before
+    std::string proof;                  ///< c2sp.org/tlog-proof
+    base::Bytes leaf;                   ///< the entry that the proof is of
+    std::string consistency;            ///< an add-checkpoint body (c2sp.org/tlog-witness)
+    ledger::KeyRecovery recovery = {};  ///< who may endorse a new key of the log
 };
 
 struct LedgerFinding {
@@ -31,6 +33,12 @@ struct LedgerFinding {
     /// The old head does not fit: evidence for anyone.
     std::optional<ledger::SplitView> split_view;
 };
+
+/// A head of the log in question, as its keys signed it. An error says which key lacks if the log's
+/// was replaced by a recovery that the reader cannot check.
+[[nodiscard]] base::Result<ledger::SignedCheckpoint> open_head(
+    const ledger::Note& note, const ledger::NoteKey& log, const ledger::KeyRecovery& recovery,
+    std::span<const ledger::NoteKey> witnesses = {});
 
 /// Answers all that is asked; without a source the proof is checked by itself. Kinds: invalid and
 /// not_proven (the ledger is refused), malformed (what the reader brought), and what reading gives.

@@ -35,8 +35,8 @@ std::string_view name_of(State state) {
     return "";
 }
 
-base::Result<LedgerMonitor> LedgerMonitor::start(ledger::Policy policy, fs::path folder,
-                                                 Open open) {
+base::Result<LedgerMonitor> LedgerMonitor::start(ledger::Policy policy, fs::path folder, Open open,
+                                                 ledger::KeyRecovery recovery) {
     const bool any =
         std::ranges::any_of(policy.logs(), [](const auto& log) { return !log.url.empty(); });
     if (!any) {
@@ -50,7 +50,8 @@ base::Result<LedgerMonitor> LedgerMonitor::start(ledger::Policy policy, fs::path
             return base::fail(ErrorKind::failure, "the folder cannot be made", error.message());
         }
     }
-    return LedgerMonitor(std::move(policy), std::move(folder), std::move(open));
+    return LedgerMonitor(std::move(policy), std::move(folder), std::move(open),
+                         std::move(recovery));
 }
 
 std::vector<LedgerNews> LedgerMonitor::round() {
@@ -79,7 +80,7 @@ base::Result<LedgerNews> LedgerMonitor::look_at(const ledger::Policy::Known& log
     const LedgerSource source = COMITY_TRY(open_(log.url));
     const std::string note = COMITY_TRY(checkpoint_of(source));
     const std::vector<ledger::NoteKey> witnesses = policy_.witness_keys();
-    const auto shown = COMITY_TRY(ledger::open_checkpoint(note, log.key, witnesses));
+    const auto shown = COMITY_TRY(ledger::open_checkpoint(note, log.key, witnesses, recovery_));
     const auto before = COMITY_TRY(kept(log.key));
     std::vector<ledger::SignedCheckpoint> heads{shown};
     if (before) {
@@ -150,8 +151,8 @@ std::vector<ledger::SignedCheckpoint> LedgerMonitor::witnessed(const ledger::Not
                                 ? base::fail(ErrorKind::not_found, "it has no URL")
                                 : open_(witness.url + "/" + ledger::monitored_name(log.name()));
         const auto note = source ? checkpoint_of(*source) : std::unexpected(source.error());
-        auto head =
-            note ? ledger::open_checkpoint(*note, log, keys) : std::unexpected(note.error());
+        auto head = note ? ledger::open_checkpoint(*note, log, keys, recovery_)
+                         : std::unexpected(note.error());
         if (head) {
             heads.push_back(*std::move(head));
         }
@@ -169,11 +170,11 @@ base::Result<std::optional<ledger::SignedCheckpoint>> LedgerMonitor::kept(
     if (!note) {
         return std::unexpected(note.error());
     }
-    return COMITY_TRY(ledger::open_checkpoint(*note, log, policy_.witness_keys()));
+    return COMITY_TRY(ledger::open_checkpoint(*note, log, policy_.witness_keys(), recovery_));
 }
 
 base::Result<fs::path> LedgerMonitor::save(const ledger::SplitView& evidence) const {
-    COMITY_TRY(ledger::check_split_view(evidence));
+    COMITY_TRY(ledger::check_split_view(evidence, recovery_));
     const std::string text = evidence.encode();
     const fs::path path = folder_ / "evidence" /
                           (crypto::sha256(base::view_of(text)).hex().substr(0, 16) + ".split-view");

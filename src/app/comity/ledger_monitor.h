@@ -36,17 +36,22 @@ class LedgerMonitor {
     using Open = std::function<base::Result<LedgerSource>(std::string_view url)>;
 
     /// The ledgers and witnesses of `policy` that have a URL; of a witness it is where the heads
-    /// that it cosigned are read (c2sp.org/tlog-witness). `folder` is made if need be. Kinds:
-    /// malformed (no ledger has a URL), failure.
+    /// that it cosigned are read (c2sp.org/tlog-witness). `folder` is made if need be. `recovery`:
+    /// who may endorse a new key of any of them. Kinds: malformed (no ledger has a URL), failure.
     [[nodiscard]] static base::Result<LedgerMonitor> start(ledger::Policy policy,
-                                                           std::filesystem::path folder, Open open);
+                                                           std::filesystem::path folder, Open open,
+                                                           ledger::KeyRecovery recovery = {});
 
     /// Looks at every ledger once.
     [[nodiscard]] std::vector<LedgerNews> round();
 
  private:
-    LedgerMonitor(ledger::Policy policy, std::filesystem::path folder, Open open)
-        : policy_(std::move(policy)), folder_(std::move(folder)), open_(std::move(open)) {}
+    LedgerMonitor(ledger::Policy policy, std::filesystem::path folder, Open open,
+                  ledger::KeyRecovery recovery)
+        : policy_(std::move(policy)),
+          folder_(std::move(folder)),
+          open_(std::move(open)),
+          recovery_(std::move(recovery)) {}
 
     [[nodiscard]] base::Result<LedgerNews> look_at(const ledger::Policy::Known& log);
     /// Whether the smaller of two heads is in the tree of the larger one: the evidence if not.
@@ -63,6 +68,7 @@ class LedgerMonitor {
     ledger::Policy policy_;
     std::filesystem::path folder_;
     Open open_;
+    ledger::KeyRecovery recovery_;
 };
 
 }  // namespace comity::app

@@ -62,7 +62,8 @@ class Followed : public ::testing::Test {
                                         return found->second;
                                     },
                                     std::string(url)};
-            });
+            },
+            recovery);
         EXPECT_TRUE(monitor) << monitor.error().text();
         const auto news = monitor->round();
         EXPECT_EQ(news.size(), 1U);
@@ -83,6 +84,7 @@ class Followed : public ::testing::Test {
     fs::path folder;
     std::map<std::string, base::Bytes> web;
     bool is_down = false;
+    ledger::KeyRecovery recovery;
     ledger::NoteSigner log{"log.example", ledger::NoteKeyType::ed25519};
     ledger::NoteSigner board{"board.example", ledger::NoteKeyType::cosignature};
 };
@@ -94,6 +96,31 @@ TEST_F(Followed, a_ledger_that_only_grows_fits) {
         EXPECT_EQ(news.state, State::fits) << news.what;
         EXPECT_EQ(news.size, size);
     }
+}
+
+TEST_F(Followed, over_a_recovery_of_its_key_by_those_who_may_endorse_one_also_leaves_evidence) {
+    ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
+    ASSERT_EQ(looked().state, State::fits);
+    const ledger::KeyChange change =
+        ledger::key_change(ledger::KeyChangeCause::recovery, log.key(), next.key(),
+                           ledger::tree_of("entry", 310), {&next, &board});
+    const auto show_recovered = [&](std::string_view prefix) {
+        show(prefix, 320);
+        web[log_url + "/checkpoint"] =
+            base::bytes_of(next.head(ledger::tree_of(prefix, 320), 320, {change}).encode());
+    };
+    show_recovered("entry");
+    const LedgerNews lacks = looked();
+    EXPECT_EQ(lacks.state, State::doubtful);
+    EXPECT_THAT(lacks.what, HasSubstr(next.key().vkey()));
+    recovery = {{board.key()}, 1};
+    EXPECT_EQ(looked().state, State::fits);
+    EXPECT_EQ(looked().size, 320U) << "also against the head that it kept";
+    show_recovered("other");
+    const LedgerNews news = looked();
+    ASSERT_EQ(news.state, State::split_view) << news.what;
+    const auto text = files::read_text_file(news.saved, 1 << 20);
+    EXPECT_TRUE(ledger::check_split_view(ledger::SplitView::parse(*text).value(), recovery));
 }
 
 TEST_F(Followed, a_ledger_that_was_written_anew_leaves_evidence) {

@@ -43,19 +43,24 @@ message::Response told(int status, std::string text) {
 
 base::Result<WitnessDesk> WitnessDesk::open(fs::path folder, std::string_view name,
                                             ports::Signer& signer, ports::Clock& clock,
-                                            const std::vector<ledger::NoteKey>& logs) {
+                                            const std::vector<ledger::NoteKey>& logs,
+                                            ledger::KeyRecovery recovery) {
     ledger::NoteKey key = COMITY_TRY(
         ledger::NoteKey::of(name, ledger::NoteKeyType::cosignature, signer.public_key()));
     const int lock = COMITY_TRY(lock_folder(folder));
-    WitnessDesk desk(std::move(key), signer, clock, lock);
+    WitnessDesk desk(std::move(key), std::move(recovery), signer, clock, lock);
     for (const ledger::NoteKey& log_key : logs) {
-        Log log{log_key, folder / ledger::monitored_name(log_key.name()), {}, std::nullopt};
+        Log log{log_key, folder / ledger::monitored_name(log_key.name()), {}, std::nullopt, {}};
         auto note = files::read_text_file(log.file, most_note_bytes);
         if (!note && note.error().kind != ErrorKind::not_found) {
             return std::unexpected(std::move(note).error());
         }
         if (note) {
-            const auto head = COMITY_TRY(ledger::open_checkpoint(*note, log_key, {}));
+            const auto head =
+                COMITY_TRY(ledger::open_checkpoint(*note, log_key, {}, desk.recovery_));
+            const auto all = COMITY_TRY(ledger::key_changes_in(head.verified.note));
+            log.changes = COMITY_TRY(
+                ledger::changes_from(log_key, all, desk.recovery_, head.checkpoint.size));
             log.note = *std::move(note);
             log.last = ledger::WitnessedHead{head.checkpoint.size, head.checkpoint.root};
         }
@@ -68,6 +73,7 @@ base::Result<WitnessDesk> WitnessDesk::open(fs::path folder, std::string_view na
 
 WitnessDesk::WitnessDesk(WitnessDesk&& other) noexcept
     : key_(std::move(other.key_)),
+      recovery_(std::move(other.recovery_)),
       signer_(other.signer_),
       clock_(other.clock_),
       lock_(std::exchange(other.lock_, -1)),
@@ -107,12 +113,8 @@ message::Response WitnessDesk::add_checkpoint(std::string_view body) {
     if (log == logs_.end()) {
         return told(404, "this witness does not know that log");
     }
-    const auto kept = ledger::Note::parse(log->second.note);
-    const ledger::WitnessedKeys keys{
-        {},
-        kept ? ledger::key_changes_in(*kept).value_or(std::vector<ledger::KeyChange>{})
-             : std::vector<ledger::KeyChange>{}};
-    const ledger::WitnessDecision decision =
+    const ledger::WitnessedKeys keys{recovery_, log->second.changes};
+    ledger::WitnessDecision decision =
         ledger::decide(*request, log->second.key, log->second.last, keys);
     if (decision.status == 409) {
         message::Response conflict = told(409, std::to_string(decision.size));
@@ -122,20 +124,19 @@ message::Response WitnessDesk::add_checkpoint(std::string_view body) {
     if (decision.status != 200) {
         return told(decision.status, decision.reason);
     }
-    const auto signature = cosign(log->second, request->note, *head);
+    const auto signature = cosign(log->second, request->note, std::move(decision));
     return signature ? message::text_response(200, ledger::cosigned_body(*signature))
                      : told(503, "the witness cannot cosign now");
 }
 
 base::Result<ledger::NoteSignature> WitnessDesk::cosign(Log& log, const ledger::Note& note,
-                                                        const ledger::Checkpoint& head) {
+                                                        ledger::WitnessDecision decision) {
     const base::Instant now{clock_->now().milliseconds / 1000 * 1000};
     const base::Bytes bytes = COMITY_TRY(signer_->sign(
         ledger::note_signing_input(note.text, ledger::NoteKeyType::cosignature, now)));
     const ledger::NoteSignature signature = ledger::note_signature(key_, now, bytes);
     // Of the signatures that came only the log's own is kept: the others were not checked.
-    const std::vector<ledger::KeyChange> all = COMITY_TRY(ledger::key_changes_in(note));
-    const auto changes = COMITY_TRY(ledger::changes_from(log.key, all, {}, head.size));
+    const std::vector<ledger::KeyChange>& changes = decision.changes;
     const ledger::NoteKey& key = changes.empty() ? log.key : changes.back().to;
     ledger::Note cosigned{note.text, {}};
     for (const ledger::NoteSignature& one : note.signatures) {
@@ -150,7 +151,8 @@ base::Result<ledger::NoteSignature> WitnessDesk::cosign(Log& log, const ledger::
     std::string text = cosigned.encode();
     COMITY_TRY(files::write_text_file_atomically(log.file, text, files::Readers::everyone));
     log.note = std::move(text);
-    log.last = ledger::WitnessedHead{head.size, head.root};
+    log.last = ledger::WitnessedHead{decision.accepted->size, decision.accepted->root};
+    log.changes = std::move(decision.changes);
     return signature;
 }
 

@@ -29,12 +29,41 @@ class Desk : public ::testing::Test {
     }
     void TearDown() override { fs::remove_all(folder); }
 
-    [[nodiscard]] base::Result<WitnessDesk> open() {
-        return WitnessDesk::open(folder, "board.example", signer, clock, {log.key(), other.key()});
+    [[nodiscard]] base::Result<WitnessDesk> open() { return open_for(log.key()); }
+    [[nodiscard]] base::Result<WitnessDesk> open_for(const ledger::NoteKey& key,
+                                                     const ledger::KeyRecovery& recovery = {}) {
+        return WitnessDesk::open(folder, "board.example", signer, clock, {key, other.key()},
+                                 recovery);
     }
     [[nodiscard]] std::string body(const ledger::Tree& of, std::uint64_t from, std::uint64_t size) {
-        return ledger::AddCheckpoint{from, of.consistency(from, size).value(), log.head(of, size)}
+        return body(log, of, from, size);
+    }
+    [[nodiscard]] static std::string body(ledger::NoteSigner& by, const ledger::Tree& of,
+                                          std::uint64_t from, std::uint64_t size,
+                                          const std::vector<ledger::KeyChange>& changes = {}) {
+        return ledger::AddCheckpoint{from, of.consistency(from, size).value(),
+                                     by.head(of, size, changes)}
             .encode();
+    }
+    /// The log of 20 entries, the change of its key, and what `next` adds.
+    void replace_key(ledger::KeyChangeCause cause, const std::vector<ledger::NoteSigner*>& by) {
+        tree = ledger::tree_of("entry", 20);
+        changes = {ledger::key_change(cause, log.key(), next.key(), tree, by)};
+        tree = ledger::with_leaf_of(changes[0], tree);
+        for (int i = 0; i < 20; ++i) {
+            tree.append(crypto::merkle_leaf(base::bytes_of("later " + std::to_string(i))));
+        }
+    }
+    /// That the desk goes on with the new key from `from` leaves and refuses the old one.
+    void expect_follows(WitnessDesk& desk, std::uint64_t from, std::uint64_t to) {
+        EXPECT_EQ(desk.answer(post(body(log, tree, from, to, changes))).status, 403);
+        EXPECT_EQ(
+            desk.answer(post(body(next, ledger::tree_of("hidden", 64), from, to, changes))).status,
+            422);
+        const message::Response answer = desk.answer(post(body(next, tree, from, to, changes)));
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        // Also when it shows no change: once seen, it is remembered.
+        EXPECT_EQ(desk.answer(post(body(log, tree, to, to + 1))).status, 403);
     }
     [[nodiscard]] static message::Request post(std::string body) {
         return message::post_request("/add-checkpoint", std::move(body), "text/plain");
@@ -47,6 +76,10 @@ class Desk : public ::testing::Test {
     StandingClock clock;
     softkeys::SoftSigner signer = *softkeys::SoftSigner::generate(crypto::Algorithm::ed25519);
     ledger::NoteSigner log{"log.example", ledger::NoteKeyType::ed25519};
+    ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
+    ledger::NoteSigner court{"court.example", ledger::NoteKeyType::cosignature};
+    ledger::NoteSigner counsel{"counsel.example", ledger::NoteKeyType::cosignature};
+    std::vector<ledger::KeyChange> changes;
     ledger::NoteSigner other{"other.example", ledger::NoteKeyType::ed25519};
     ledger::Tree tree = ledger::tree_of("entry", 64);
 };
@@ -106,6 +139,57 @@ TEST_F(Desk, goes_on_after_a_restart_and_never_back) {
     WitnessDesk desk = open().value();
     EXPECT_EQ(desk.answer(post(body(tree, 0, 10))).status, 409);
     EXPECT_EQ(desk.answer(post(body(tree, 20, 30))).status, 200);
+}
+
+TEST_F(Desk, follows_a_rotation_and_refuses_the_old_key_also_after_a_restart) {
+    replace_key(ledger::KeyChangeCause::rotation, {&log, &next});
+    {
+        WitnessDesk desk = open().value();
+        ASSERT_EQ(desk.answer(post(body(tree, 0, 20))).status, 200);
+        expect_follows(desk, 20, 25);
+    }
+    {
+        WitnessDesk desk = open().value();
+        expect_follows(desk, 25, 30);
+        const auto head =
+            ledger::open_checkpoint(desk.answer(shown()).body, log.key(), std::vector{desk.key()});
+        ASSERT_TRUE(head) << head.error().text();
+        EXPECT_EQ(head->checkpoint.size, 30U);
+    }
+    // Named by its new key from now on, it goes on where it stood.
+    WitnessDesk desk = open_for(next.key()).value();
+    EXPECT_EQ(desk.answer(post(body(next, tree, 20, 35, changes))).status, 409);
+    expect_follows(desk, 30, 35);
+}
+
+TEST_F(Desk, follows_a_recovery_that_enough_of_those_named_for_it_endorsed) {
+    const ledger::KeyRecovery recovery{{court.key(), counsel.key()}, 2};
+    replace_key(ledger::KeyChangeCause::recovery, {&next, &court});
+    {
+        WitnessDesk desk = open_for(log.key(), recovery).value();
+        ASSERT_EQ(desk.answer(post(body(tree, 0, 20))).status, 200);
+        EXPECT_EQ(desk.answer(post(body(next, tree, 20, 25, changes))).status, 403);
+    }
+    replace_key(ledger::KeyChangeCause::recovery, {&next, &court, &counsel});
+    {
+        WitnessDesk desk = open().value();
+        const message::Response answer = desk.answer(post(body(next, tree, 20, 25, changes)));
+        EXPECT_EQ(answer.status, 403) << "it was not told who may endorse one";
+        EXPECT_THAT(answer.body, ::testing::HasSubstr(next.key().vkey()));
+    }
+    for (const std::uint64_t from : {20U, 25U}) {
+        WitnessDesk desk = open_for(log.key(), recovery).value();
+        expect_follows(desk, from, from + 5);
+    }
+    WitnessDesk desk = open_for(next.key()).value();
+    expect_follows(desk, 30, 35);
+}
+
+TEST_F(Desk, does_not_begin_anew_under_a_key_that_nothing_leads_to) {
+    {
+        ASSERT_EQ(open()->answer(post(body(tree, 0, 20))).status, 200);
+    }
+    EXPECT_EQ(open_for(next.key()).error().kind, ErrorKind::not_proven);
 }
 
 TEST_F(Desk, is_one_process_at_a_time) {

@@ -144,12 +144,18 @@ base::Result<void> check_key_change(const KeyChange& change, const KeyRecovery& 
         return {};
     }
     const std::size_t guardians = COMITY_TRY(signed_by(change.note, recovery.guardians));
-    if (recovery.needed == 0 || guardians < recovery.needed) {
+    if (recovery.needed == 0) {
+        return base::fail(ErrorKind::not_proven,
+                          "a ledger's key was replaced by a recovery that is not checked here",
+                          "from leaf " + std::to_string(change.last.size) + " on its key is " +
+                              change.to.vkey() + ", which the key before did not endorse",
+                          "name who may endorse a recovery, or trust that key, from another "
+                          "channel");
+    }
+    if (guardians < recovery.needed) {
         return base::fail(ErrorKind::not_proven, "too few endorsed the recovery of a ledger's key",
                           std::to_string(guardians) + " of " + std::to_string(recovery.needed),
-                          recovery.needed == 0
-                              ? "name who may endorse a recovery, from another channel"
-                              : "get the endorsement of more of those named for it");
+                          "get the endorsement of more of those named for it");
     }
     return {};
 }
@@ -186,6 +192,14 @@ base::Result<std::vector<KeyChange>> changes_from(const NoteKey& anchor,
                           "it signs trees of more than " + std::to_string(*above) + " leaves");
     }
     return way;
+}
+
+std::vector<KeyChange> changes_after(const NoteKey& anchor, std::vector<KeyChange> changes) {
+    const auto made = std::ranges::find(changes, anchor, &KeyChange::to);
+    if (made != changes.end()) {
+        changes.erase(changes.begin(), made + 1);
+    }
+    return changes;
 }
 
 base::Result<NoteKey> key_at(const NoteKey& anchor, std::span<const KeyChange> changes,

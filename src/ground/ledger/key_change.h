@@ -65,6 +65,10 @@ struct KeyChange {
                                                                 std::span<const KeyChange> changes,
                                                                 const KeyRecovery& recovery,
                                                                 std::uint64_t size);
+/// Those that a reader who trusts `anchor` still follows: behind the one that made it; all, if none
+/// did.
+[[nodiscard]] std::vector<KeyChange> changes_after(const NoteKey& anchor,
+                                                   std::vector<KeyChange> changes);
 /// The key that they lead to.
 [[nodiscard]] base::Result<NoteKey> key_at(const NoteKey& anchor,
                                            std::span<const KeyChange> changes,

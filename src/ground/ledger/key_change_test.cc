@@ -17,30 +17,17 @@ const std::string origin = "log.example";
 /// A log of three keys, one after the other, and two guardians.
 class ChangedKeys : public ::testing::Test {
  protected:
-    static KeyChange change(KeyChangeCause cause, const NoteKey& from, const NoteKey& to,
-                            std::uint64_t size) {
-        KeyChange made{cause, from, to, {origin, size, tree_of("entry", size).root()}, {}};
-        made.note.text = made.text();
-        return made;
-    }
-    KeyChange rotation(NoteSigner& from, NoteSigner& to, std::uint64_t size) const {
-        KeyChange made = change(KeyChangeCause::rotation, from.key(), to.key(), size);
-        made.note.signatures = {from.sign(made.note.text), to.sign(made.note.text)};
-        return made;
+    static KeyChange rotation(NoteSigner& from, NoteSigner& to, std::uint64_t size) {
+        return key_change(KeyChangeCause::rotation, from.key(), to.key(), tree_of("entry", size),
+                          {&from, &to});
     }
     KeyChange recovered(NoteSigner& from, NoteSigner& to, std::uint64_t size) {
-        KeyChange made = change(KeyChangeCause::recovery, from.key(), to.key(), size);
-        made.note.signatures = {to.sign(made.note.text), board.sign(made.note.text),
-                                court.sign(made.note.text)};
-        return made;
+        return key_change(KeyChangeCause::recovery, from.key(), to.key(), tree_of("entry", size),
+                          {&to, &board, &court});
     }
     static std::string head(NoteSigner& by, std::uint64_t size,
                             const std::vector<KeyChange>& changes = {}) {
-        Note note = by.head(tree_of("entry", size), size);
-        for (const KeyChange& one : changes) {
-            note.signatures.push_back(one.line());
-        }
-        return note.encode();
+        return by.head(tree_of("entry", size), size, changes).encode();
     }
     base::Result<SignedCheckpoint> opened(const std::string& note, const NoteSigner& anchor) {
         return open_checkpoint(note, anchor.key(), {}, recovery);
@@ -134,8 +121,8 @@ TEST_F(ChangedKeys, by_recovery_need_enough_of_those_named_for_it) {
     EXPECT_EQ(refused(head(second, 11, {twice}), first), ErrorKind::not_proven);
     EXPECT_EQ(open_checkpoint(head(second, 11, {good}), first.key(), {}).error().kind,
               ErrorKind::not_proven);
-    KeyChange by_old = change(KeyChangeCause::recovery, first.key(), second.key(), 10);
-    by_old.note.signatures = {first.sign(by_old.note.text), second.sign(by_old.note.text)};
+    const KeyChange by_old = key_change(KeyChangeCause::recovery, first.key(), second.key(),
+                                        tree_of("entry", 10), {&first, &second});
     EXPECT_EQ(refused(head(second, 11, {by_old}), first), ErrorKind::not_proven);
 }
 
@@ -159,7 +146,8 @@ TEST_F(ChangedKeys, are_read_as_they_were_written) {
           one.note.text.substr(0, one.note.text.size() - 5) + "\n"}) {
         EXPECT_FALSE(KeyChange::parse(Note{wrong, {}})) << wrong;
     }
-    const KeyChange same = change(KeyChangeCause::rotation, first.key(), first.key(), 1);
+    const KeyChange same = key_change(KeyChangeCause::rotation, first.key(), first.key(),
+                                      tree_of("entry", 1), {&first});
     EXPECT_FALSE(KeyChange::parse(same.note));
     EXPECT_FALSE(Checkpoint::parse(one.note.text)) << "one signature would stand for two things";
     EXPECT_EQ(Leaf::parse(one.leaf().encode()).value(), one.leaf());
@@ -168,6 +156,13 @@ TEST_F(ChangedKeys, are_read_as_they_were_written) {
 TEST_F(ChangedKeys, are_passed_over_by_readers_that_do_not_know_them) {
     const auto note = Note::parse(head(second, 11, {rotation(first, second, 10)})).value();
     EXPECT_TRUE(verify_note(note, std::vector{second.key()}));
+}
+
+TEST_F(ChangedKeys, behind_a_later_anchor_are_those_that_are_still_to_be_followed) {
+    const std::vector changes{rotation(first, second, 10), rotation(second, third, 20)};
+    EXPECT_EQ(changes_after(first.key(), changes), changes);
+    EXPECT_EQ(changes_after(second.key(), changes), std::vector{changes[1]});
+    EXPECT_TRUE(changes_after(third.key(), changes).empty());
 }
 
 TEST_F(ChangedKeys, once_seen_are_held_against_the_old_key) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapter/softkeys/softkeys.h"
 #include "ground/ledger/ledger.h"
@@ -25,10 +26,15 @@ class NoteSigner {
             signer_.sign(note_signing_input(text, key_.type(), at)).value();
         return note_signature(key_, at, signature);
     }
-    /// The head of `tree` when it had `size` leaves, signed.
-    [[nodiscard]] Note head(const Tree& tree, std::uint64_t size) {
+    /// The head of `tree` when it had `size` leaves, signed; it carries `changes`.
+    [[nodiscard]] Note head(const Tree& tree, std::uint64_t size,
+                            const std::vector<KeyChange>& changes = {}) {
         const Checkpoint checkpoint{key_.name(), size, tree.root_at(size)};
-        return {checkpoint.text(), {sign(checkpoint.text())}};
+        Note note{checkpoint.text(), {sign(checkpoint.text())}};
+        for (const KeyChange& change : changes) {
+            note.signatures.push_back(change.line());
+        }
+        return note;
     }
 
  private:
@@ -43,6 +49,24 @@ class NoteSigner {
         tree.append(
             crypto::merkle_leaf(base::bytes_of(std::string(prefix) + " " + std::to_string(i))));
     }
+    return tree;
+}
+
+/// What replaces the key of a log that holds `before`, signed by each of `by`.
+[[nodiscard]] inline KeyChange key_change(KeyChangeCause cause, const NoteKey& from,
+                                          const NoteKey& to, const Tree& before,
+                                          const std::vector<NoteSigner*>& by) {
+    KeyChange made{cause, from, to, {from.name(), before.size(), before.root()}, {}};
+    made.note.text = made.text();
+    for (NoteSigner* one : by) {
+        made.note.signatures.push_back(one->sign(made.note.text));
+    }
+    return made;
+}
+
+/// `tree` with the change's leaf.
+[[nodiscard]] inline Tree with_leaf_of(const KeyChange& change, Tree tree) {
+    tree.append(crypto::merkle_leaf(change.leaf().encode()));
     return tree;
 }
 

@@ -51,10 +51,11 @@ base::Result<LogProof> LogProof::parse(std::string_view text) {
 }
 
 base::Result<SignedCheckpoint> check_log_proof(const LogProof& proof, base::ByteView entry,
-                                               const NoteKey& log, const Policy& policy) {
+                                               const NoteKey& log, const Policy& policy,
+                                               const KeyRecovery& recovery) {
     const std::vector<NoteKey> witnesses = policy.witness_keys();
     SignedCheckpoint signed_head =
-        COMITY_TRY(open_checkpoint(proof.checkpoint.encode(), log, witnesses));
+        COMITY_TRY(open_checkpoint(proof.checkpoint.encode(), log, witnesses, recovery));
     COMITY_TRY(policy.check_quorum(signed_head.verified));
     COMITY_TRY(crypto::verify_inclusion(crypto::merkle_leaf(entry), proof.index,
                                         signed_head.checkpoint.size, proof.path,

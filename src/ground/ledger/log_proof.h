@@ -32,6 +32,7 @@ struct LogProof {
 [[nodiscard]] base::Result<SignedCheckpoint> check_log_proof(const LogProof& proof,
                                                              base::ByteView entry,
                                                              const NoteKey& log,
-                                                             const Policy& policy);
+                                                             const Policy& policy,
+                                                             const KeyRecovery& recovery = {});
 
 }  // namespace comity::ledger

@@ -77,11 +77,11 @@ base::Result<SplitView> SplitView::parse(std::string_view text) {
     return evidence;
 }
 
-base::Result<void> check_split_view(const SplitView& evidence) {
+base::Result<void> check_split_view(const SplitView& evidence, const KeyRecovery& recovery) {
     const Checkpoint older =
-        COMITY_TRY(open_checkpoint(evidence.older.encode(), evidence.log, {})).checkpoint;
+        COMITY_TRY(open_checkpoint(evidence.older.encode(), evidence.log, {}, recovery)).checkpoint;
     const Checkpoint newer =
-        COMITY_TRY(open_checkpoint(evidence.newer.encode(), evidence.log, {})).checkpoint;
+        COMITY_TRY(open_checkpoint(evidence.newer.encode(), evidence.log, {}, recovery)).checkpoint;
     const auto fits = [] {
         return base::fail(base::ErrorKind::not_proven, "these two heads may well fit",
                           "nothing here says that the newer one leaves the older one out");

@@ -29,9 +29,12 @@ struct SplitView {
     friend bool operator==(const SplitView&, const SplitView&) = default;
 };
 
-/// Whether it proves that the log signed two histories: both heads are its own, and the newer one
-/// does not extend the older one. Kinds: not_proven (they may well fit), invalid (a signature, the
-/// proof).
-[[nodiscard]] base::Result<void> check_split_view(const SplitView& evidence);
+/// Whether it proves that the log signed two histories: both heads are signed by `log`, or by the
+/// key that the changes of key in the head lead to from there, and the newer one does not extend
+/// the older one. A recovery is followed as far as its reader knows those who may endorse one: the
+/// file cannot say who they are. Kinds: not_proven (they may well fit, or an endorsement lacks),
+/// invalid (a signature, the proof).
+[[nodiscard]] base::Result<void> check_split_view(const SplitView& evidence,
+                                                  const KeyRecovery& recovery = {});
 
 }  // namespace comity::ledger

@@ -21,10 +21,24 @@ class SplitViews : public ::testing::Test {
     /// What whoever holds the leaves of `newer` can say against a head of `older`.
     [[nodiscard]] SplitView evidence(const Tree& older, std::uint64_t old_size, const Tree& newer,
                                      std::uint64_t new_size) {
-        SplitView split{log.key(), log.head(older, old_size), log.head(newer, new_size), {}, {}};
+        return between(log.head(older, old_size), log.head(newer, new_size), newer);
+    }
+
+    /// `tree` with entries of `name` up to `size`.
+    static Tree grown(Tree tree, const std::string& name, std::uint64_t size) {
+        while (tree.size() < size) {
+            tree.append(crypto::merkle_leaf(base::bytes_of(name + std::to_string(tree.size()))));
+        }
+        return tree;
+    }
+    /// Two heads, and what the newer one's tree holds in place of the older one.
+    [[nodiscard]] SplitView between(Note older, Note newer, const Tree& tree) const {
+        const std::uint64_t old_size = Checkpoint::parse(older.text)->size;
+        const std::uint64_t new_size = Checkpoint::parse(newer.text)->size;
+        SplitView split{log.key(), std::move(older), std::move(newer), {}, {}};
         if (old_size < new_size) {
-            split.prefix = newer.root_at(old_size);
-            split.proof = newer.consistency(old_size, new_size).value();
+            split.prefix = tree.root_at(old_size);
+            split.proof = tree.consistency(old_size, new_size).value();
         }
         return split;
     }
@@ -82,6 +96,46 @@ TEST_F(SplitViews, need_both_heads_signed_by_the_log_and_in_their_order) {
     std::swap(split.older, split.newer);
     EXPECT_EQ(check_split_view(split).error().kind, ErrorKind::not_proven);
     EXPECT_EQ(check_split_view(evidence(shown, 0, hidden, 20)).error().kind, ErrorKind::not_proven);
+}
+
+TEST_F(SplitViews, after_a_rotation_are_proven_from_the_first_key_by_whoever_has_the_file) {
+    NoteSigner next("log.example", NoteKeyType::ed25519);
+    const Tree before = tree_of("shown", 10);
+    const KeyChange change =
+        key_change(KeyChangeCause::rotation, log.key(), next.key(), before, {&log, &next});
+    const Tree one = grown(with_leaf_of(change, before), "one", 20);
+    const Tree other = grown(with_leaf_of(change, before), "other", 30);
+    SplitView split = between(next.head(one, 20, {change}), next.head(other, 30, {change}), other);
+    EXPECT_TRUE(check_split_view(split));
+    EXPECT_EQ(SplitView::parse(split.encode()), split);
+    // Without the change nothing leads from the first key to the one that signed.
+    split.newer = next.head(other, 30);
+    EXPECT_EQ(check_split_view(split).error().kind, ErrorKind::not_proven);
+    // What the old key signed above the change is another history as well.
+    split = between(next.head(one, 20, {change}), log.head(hidden, 30), hidden);
+    EXPECT_TRUE(check_split_view(split));
+    split = between(log.head(before, 10), next.head(one, 20, {change}), one);
+    EXPECT_EQ(check_split_view(split).error().kind, ErrorKind::not_proven) << "it only grew";
+}
+
+TEST_F(SplitViews, after_a_recovery_are_proven_to_who_knows_those_named_for_it) {
+    NoteSigner next("log.example", NoteKeyType::ed25519);
+    NoteSigner board("board.example", NoteKeyType::cosignature);
+    NoteSigner stranger("stranger.example", NoteKeyType::cosignature);
+    const Tree before = tree_of("shown", 10);
+    const KeyChange change =
+        key_change(KeyChangeCause::recovery, log.key(), next.key(), before, {&next, &board});
+    const Tree one = grown(with_leaf_of(change, before), "one", 20);
+    const Tree other = grown(with_leaf_of(change, before), "other", 20);
+    SplitView split = between(next.head(one, 20, {change}), next.head(other, 20, {change}), other);
+    EXPECT_TRUE(check_split_view(split, {{board.key()}, 1}));
+    EXPECT_EQ(check_split_view(split, {{stranger.key()}, 1}).error().kind, ErrorKind::not_proven);
+    const auto unknown = check_split_view(split);
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().kind, ErrorKind::not_proven);
+    EXPECT_NE(unknown.error().text().find(next.key().vkey()), std::string::npos);
+    split.log = next.key();
+    EXPECT_TRUE(check_split_view(split)) << "to who trusts the new key";
 }
 
 TEST_F(SplitViews, are_written_as_they_are_read_and_refused_in_any_other_form) {

@@ -37,12 +37,13 @@ class TwoHistories : public SharedAffair {
         if (old_size > 0 && old_size < fork.size()) {
             request.proof = fork.consistency(old_size, fork.size()).value();
         }
-        const base::Instant none{};
-        const auto signature = federation.stage.keys(xa().party)
-                                   .ledger.sign(ledger::note_signing_input(
-                                       head.text(), ledger::NoteKeyType::ed25519, none));
+        const base::Bytes signature =
+            xa().ports().ledger_key.sign(base::view_of(head.text())).value();
         request.note = {head.text(),
-                        {ledger::note_signature(xa()->sequencer().vkey(), none, *signature)}};
+                        {ledger::note_signature(xa()->sequencer().vkey(), {}, signature)}};
+        for (const ledger::KeyChange& change : xa()->sequencer().key_changes()) {
+            request.note.signatures.push_back(change.line());
+        }
         return request;
     }
     [[nodiscard]] std::uint64_t attested_by_board() {
@@ -103,6 +104,17 @@ TEST_F(TwoHistories, of_two_sizes_are_told_by_the_proof_that_comes_with_them) {
     EXPECT_EQ(board()->witness(asking(attested_by_board()).encode())->status, 422);
     expect_evidence(board());
     EXPECT_TRUE(board()->split_ledgers().doubts().empty());
+}
+
+TEST_F(TwoHistories, under_a_key_that_followed_are_evidence_from_the_first_one) {
+    ASSERT_TRUE(xa()->rotate_ledger_key());
+    grow_until(false);
+    fork_to(attested_by_board() + 3);
+    const ledger::AddCheckpoint forked = asking(attested_by_board());
+    EXPECT_EQ(board()->witness(forked.encode())->status, 422);
+    expect_evidence(board());
+    ASSERT_TRUE(board().start());
+    expect_evidence(board());
 }
 
 TEST_F(TwoHistories, that_the_proof_does_not_tell_are_told_by_the_tiles) {

@@ -20,8 +20,9 @@ base::Result<void> Institution::check_witnessed(Transaction& transaction,
     if (opened == opened_.end()) {
         ledger::SignedCheckpoint checkpoint =
             COMITY_TRY(casework::open_witnessed(annex_, author, proven.proof.checkpoint));
-        COMITY_TRY(note_key_changes(author, checkpoint));
+        // Before its keys are judged: what two keys signed is evidence as well.
         COMITY_TRY(split_ledgers_.check(author, checkpoint));
+        COMITY_TRY(note_key_changes(author, checkpoint));
         split_ledgers_.note(author, checkpoint, SplitLedgers::Source::shown, transaction.batch);
         if (opened_.size() >= max_opened_checkpoints) {
             opened_.clear();
@@ -80,8 +81,11 @@ base::Result<Institution::WitnessAnswer> Institution::witness(std::string_view b
         if (const auto fits = split_ledgers_.check(of->party, *decision.head); !fits) {
             return WitnessAnswer{422, fits.error().text() + "\n"};
         }
-        if (decision.status == 422 && last) {
-            COMITY_TRY(split_ledgers_.doubted(of->party, *decision.head, request->proof, *last));
+        if (last && (decision.status == 422 || decision.status == 403)) {
+            COMITY_TRY(split_ledgers_.refused(of->party, *decision.head, request->proof, *last,
+                                              decision.status == 422
+                                                  ? SplitLedgers::Refused::its_proof
+                                                  : SplitLedgers::Refused::its_key));
         }
         if (decision.status == 200) {
             split_ledgers_.note(of->party, *decision.head, SplitLedgers::Source::attested, batch);

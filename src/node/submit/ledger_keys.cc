@@ -40,7 +40,9 @@ base::Result<LedgerKeys> LedgerKeys::load(ports::Store& store, const casework::A
         const ledger::NoteKey log = COMITY_TRY(ledger::NoteKey::parse(party.ledger));
         const auto kept = COMITY_TRY(store.setting(std::string(setting_prefix) + log.name()));
         if (kept) {
-            keys.changes_.emplace(log.name(), COMITY_TRY(read_changes(*kept)));
+            // Under an annex that names a later key the changes before it are behind us.
+            auto changes = COMITY_TRY(read_changes(*kept));
+            keys.changes_.emplace(log.name(), ledger::changes_after(log, std::move(changes)));
         }
     }
     return keys;

@@ -116,10 +116,10 @@ void SplitLedgers::note(const base::PartyId& party, const ledger::SignedCheckpoi
     }
 }
 
-base::Result<void> SplitLedgers::doubted(const base::PartyId& party,
+base::Result<void> SplitLedgers::refused(const base::PartyId& party,
                                          const ledger::SignedCheckpoint& head,
                                          const std::vector<base::Digest>& proof,
-                                         const ledger::WitnessedHead& last) {
+                                         const ledger::WitnessedHead& last, Refused why) {
     const auto known = seen_.find(party);
     const auto older = known != seen_.end() ? known->second.find(last.size) : Seen::iterator{};
     if (known == seen_.end() || older == known->second.end() || head.checkpoint.size <= last.size) {
@@ -132,7 +132,10 @@ base::Result<void> SplitLedgers::doubted(const base::PartyId& party,
                                COMITY_TRY(casework::ledger_of(own_.annex(), party)).first,
                                older->second.verified.note, head.verified.note, *prefix, proof});
     }
-    doubts_.insert_or_assign(party, Doubt{older->second, head});
+    // Of a head under a key that was replaced the ledger's own tiles will never tell.
+    if (why == Refused::its_proof) {
+        doubts_.insert_or_assign(party, Doubt{older->second, head});
+    }
     return {};
 }
 
@@ -147,7 +150,8 @@ base::Result<void> SplitLedgers::resolve(const base::PartyId& party,
 
 base::Result<void> SplitLedgers::keep(const base::PartyId& party,
                                       const ledger::SplitView& evidence) {
-    COMITY_TRY(ledger::check_split_view(evidence));
+    const casework::PartyLedger of = COMITY_TRY(casework::ledger_of(own_.annex(), party));
+    COMITY_TRY(ledger::check_split_view(evidence, of.recovery));
     const bool is_known = std::ranges::any_of(found_, [&](const SplitLedger& before) {
         return before.party == party && (!before.looked || before.evidence == evidence.encode());
     });

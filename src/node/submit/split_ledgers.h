@@ -71,11 +71,13 @@ class SplitLedgers {
     enum class Source { shown, attested };
     void note(const base::PartyId& party, const ledger::SignedCheckpoint& head, Source source,
               ports::Batch& batch);
-    /// A head that was to be attested, whose proof does not lead from the one last attested.
-    [[nodiscard]] base::Result<void> doubted(const base::PartyId& party,
+    /// A head that was to be attested and is not: its proof does not lead from the one last
+    /// attested, or its key was replaced. Evidence if the proof shows another history.
+    enum class Refused { its_proof, its_key };
+    [[nodiscard]] base::Result<void> refused(const base::PartyId& party,
                                              const ledger::SignedCheckpoint& head,
                                              const std::vector<base::Digest>& proof,
-                                             const ledger::WitnessedHead& last);
+                                             const ledger::WitnessedHead& last, Refused why);
     /// What came of a doubt: the evidence, or that the heads fit.
     [[nodiscard]] base::Result<void> resolve(const base::PartyId& party,
                                              const std::optional<ledger::SplitView>& evidence);

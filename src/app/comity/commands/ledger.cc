@@ -30,8 +30,14 @@ struct Shown {
 base::Result<Shown> shown_ledger(const std::filesystem::path& dir) {
     const std::string party_text = COMITY_TRY(files::read_text_file(dir / "party.json", 64 * 1024));
     const auto party = COMITY_TRY(codec::read_text<casework::PartyEntry>(party_text));
-    const LedgerQuestion question{
-        COMITY_TRY(ledger::NoteKey::parse(party.ledger)), {}, {}, {}, {}, {}};
+    LedgerQuestion question{COMITY_TRY(ledger::NoteKey::parse(party.ledger)), {}, {}, {}, {}, {}};
+    // Who may endorse a recovery the annex says, which a node has once its partners are agreed on.
+    const auto annex = read_annex(dir);
+    const auto own =
+        annex ? casework::ledger_of(*annex, party.party) : std::unexpected(annex.error());
+    if (own) {
+        question.recovery = own->recovery;
+    }
     const LedgerSource source = COMITY_TRY(ledger_source(dir.string()));
     const auto head = COMITY_TRY(check_ledger(source, question)).head;
     Shown shown{head->checkpoint, head->verified.note.signatures.size(), {}, party.ledger};

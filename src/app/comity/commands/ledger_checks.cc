@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
-#include "app/comity/commands/ledger_inputs.h"
 #include "app/comity/ledger_check.h"
 #include "ground/codec/codec.h"
 
@@ -26,6 +25,7 @@ base::Result<LedgerQuestion> question_of(const LedgerVerifyRequest& request) {
     const std::string leaf = COMITY_TRY(text_of_file(request.leaf, most_leaf_bytes));
     question.leaf = base::bytes_of(leaf);
     question.consistency = COMITY_TRY(text_of_file(request.consistency, most_text_bytes));
+    question.recovery = COMITY_TRY(recovery_of(request.recovery));
     return question;
 }
 
@@ -98,6 +98,18 @@ void tell(const LedgerFinding& finding, const std::string& place, std::ostream& 
     out << "ACCEPTED\n";
 }
 
+int refuse_misuse(std::string what, std::string next, bool json, std::ostream& out,
+                  std::ostream& err) {
+    report({ErrorKind::malformed, std::move(what), {}, std::move(next), {}, {}}, json, out, err);
+    return exit_usage;
+}
+
+int refuse_recovery(const RecoveryOptions& options, bool json, std::ostream& out,
+                    std::ostream& err) {
+    report(recovery_of(options).error(), json, out, err);
+    return exit_usage;
+}
+
 /// The log signed two histories.
 int refuse_split_view(const LedgerFinding& finding, const LedgerVerifyRequest& request,
                       std::ostream& out, std::ostream& err) {
@@ -122,17 +134,16 @@ int refuse_split_view(const LedgerFinding& finding, const LedgerVerifyRequest& r
 }  // namespace
 
 int run_ledger_verify(const LedgerVerifyRequest& request, std::ostream& out, std::ostream& err) {
-    const auto misused = [&](std::string what, std::string next) {
-        report({ErrorKind::malformed, std::move(what), {}, std::move(next), {}, {}}, request.json,
-               out, err);
-        return exit_usage;
-    };
     if (request.proof.empty() != request.leaf.empty()) {
-        return misused("--proof and --leaf go together", {});
+        return refuse_misuse("--proof and --leaf go together", {}, request.json, out, err);
     }
     if (request.source.empty() && request.proof.empty()) {
-        return misused("nothing to verify",
-                       "name a folder or a URL, or a proof with --proof and --leaf");
+        return refuse_misuse("nothing to verify",
+                             "name a folder or a URL, or a proof with --proof and --leaf",
+                             request.json, out, err);
+    }
+    if (!request.recovery.is_whole()) {
+        return refuse_recovery(request.recovery, request.json, out, err);
     }
     const auto question = question_of(request);
     if (!question) {
@@ -158,6 +169,9 @@ int run_ledger_verify(const LedgerVerifyRequest& request, std::ostream& out, std
 }
 
 int run_ledger_prove(const LedgerProveRequest& request, std::ostream& out, std::ostream& err) {
+    if (!request.of.recovery.is_whole()) {
+        return refuse_recovery(request.of.recovery, request.of.json, out, err);
+    }
     const auto proven = [&]() -> base::Result<std::string> {
         const LedgerQuestion question = COMITY_TRY(question_of(request.of));
         const LedgerSource source = COMITY_TRY(ledger_source(request.of.source));
@@ -191,21 +205,38 @@ int run_ledger_prove(const LedgerProveRequest& request, std::ostream& out, std::
     return exit_done;
 }
 
-int run_check_split_view(const std::string& file, bool json, std::ostream& out, std::ostream& err) {
-    const auto text = text_of_file(file, most_text_bytes);
+namespace {
+
+/// An error about a key that was recovered says which options let it be checked.
+base::Result<void> check_evidence(const ledger::SplitView& evidence,
+                                  const ledger::KeyRecovery& recovery) {
+    COMITY_TRY(open_head(evidence.older, evidence.log, recovery));
+    COMITY_TRY(open_head(evidence.newer, evidence.log, recovery));
+    return ledger::check_split_view(evidence, recovery);
+}
+
+}  // namespace
+
+int run_check_split_view(const SplitViewRequest& request, std::ostream& out, std::ostream& err) {
+    if (!request.recovery.is_whole()) {
+        return refuse_recovery(request.recovery, request.json, out, err);
+    }
+    const auto recovery = recovery_of(request.recovery);
+    const auto text =
+        recovery ? text_of_file(request.file, most_text_bytes) : std::unexpected(recovery.error());
     if (!text) {
-        return report(text.error(), json, out, err);
+        return report(text.error(), request.json, out, err);
     }
     const auto evidence = ledger::SplitView::parse(*text);
     const auto checked =
-        evidence ? ledger::check_split_view(*evidence) : std::unexpected(evidence.error());
+        evidence ? check_evidence(*evidence, *recovery) : std::unexpected(evidence.error());
     if (!checked) {
-        return reject(base::at_place(checked.error(), file), json, out, err);
+        return reject(base::at_place(checked.error(), request.file), request.json, out, err);
     }
     const auto size_of = [](const ledger::Note& note) {
         return static_cast<std::int64_t>(ledger::Checkpoint::parse(note.text)->size);
     };
-    if (json) {
+    if (request.json) {
         out << codec::canonical(codec::Value(codec::Object{{"log", evidence->log.name()},
                                                            {"older", size_of(evidence->older)},
                                                            {"newer", size_of(evidence->newer)}}))
@@ -227,6 +258,7 @@ void add_anchors(CLI::App& command, LedgerVerifyRequest& request) {
                     "ledger itself")
         ->required();
     command.add_option("--policy", request.policy, "whose cosignatures it needs (tlog-policy)");
+    add_recovery_options(command, request.recovery);
     command.add_flag("--json", request.json, "as JSON");
 }
 
@@ -248,6 +280,7 @@ void add_verify(CLI::App& ledger, Run& run) {
         "Examples:\n"
         "  comity ledger verify https://log.example/prefix --vkey log.vkey --policy board.policy\n"
         "  comity ledger verify xa-court --vkey xa-court.vkey --old checkpoint.yesterday\n"
+        "  comity ledger verify xa-court --vkey old.vkey --guardian board.vkey --recovery 1\n"
         "  comity ledger verify --vkey log.vkey --proof entry.tlog-proof --leaf entry");
     verify->callback([request, &run] {
         run.action = [request] { return run_ledger_verify(*request, std::cout, std::cerr); };
@@ -278,20 +311,21 @@ void add_prove(CLI::App& ledger, Run& run) {
 }
 
 void add_check_split_view(CLI::App& ledger, Run& run) {
-    const auto file = std::make_shared<std::string>();
-    const auto json = std::make_shared<bool>(false);
+    const auto request = std::make_shared<SplitViewRequest>();
     CLI::App* check = ledger.add_subcommand(
         "check-split-view",
         "Check evidence that a log signed two histories, without anything else");
-    check->add_option("file", *file, "the evidence")->required();
-    check->add_flag("--json", *json, "as JSON");
+    check->add_option("file", request->file, "the evidence")->required();
+    add_recovery_options(*check, request->recovery);
+    check->add_flag("--json", request->json, "as JSON");
     check->footer(
         "Exits with 0 if it proves it, 6 if not.\n"
         "Examples:\n"
         "  comity ledger check-split-view split.evidence\n"
+        "  comity ledger check-split-view split.evidence --guardian board.vkey --recovery 1\n"
         "  comity ledger check-split-view split.evidence --json");
-    check->callback([=, &run] {
-        run.action = [=] { return run_check_split_view(*file, *json, std::cout, std::cerr); };
+    check->callback([request, &run] {
+        run.action = [request] { return run_check_split_view(*request, std::cout, std::cerr); };
     });
 }
 

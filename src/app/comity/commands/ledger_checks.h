@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/comity/command.h"
+#include "app/comity/commands/ledger_inputs.h"
 
 namespace CLI {
 class App;
@@ -24,6 +25,7 @@ struct LedgerVerifyRequest {
     std::string leaf;
     std::string consistency;
     std::string evidence;  ///< where evidence of a split view goes
+    RecoveryOptions recovery;
     bool json = false;
 };
 
@@ -38,8 +40,13 @@ struct LedgerProveRequest {
                                     std::ostream& err);
 [[nodiscard]] int run_ledger_prove(const LedgerProveRequest& request, std::ostream& out,
                                    std::ostream& err);
+struct SplitViewRequest {
+    std::string file;
+    RecoveryOptions recovery;
+    bool json = false;
+};
 /// 0: the file proves a split view; 6: it does not.
-[[nodiscard]] int run_check_split_view(const std::string& file, bool json, std::ostream& out,
+[[nodiscard]] int run_check_split_view(const SplitViewRequest& request, std::ostream& out,
                                        std::ostream& err);
 
 void add_ledger_checks(CLI::App& ledger, Run& run);

@@ -66,17 +66,11 @@ TEST_F(LedgerCommands, follow_a_change_of_key_that_is_in_the_ledger_and_refuse_o
     ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
     for (const bool is_leaf : {true, false}) {
         ledger::Tree grown = ledger::tree_of("entry", 5);
-        ledger::KeyChange change{ledger::KeyChangeCause::rotation,
-                                 log.key(),
-                                 next.key(),
-                                 {"log.example", 5, grown.root()},
-                                 {}};
-        change.note.text = change.text();
-        change.note.signatures = {log.sign(change.note.text), next.sign(change.note.text)};
+        const ledger::KeyChange change = ledger::key_change(
+            ledger::KeyChangeCause::rotation, log.key(), next.key(), grown, {&log, &next});
         const base::Bytes last = is_leaf ? change.leaf().encode() : base::bytes_of("another");
         grown.append(crypto::merkle_leaf(last));
-        ledger::Note head = next.head(grown, 6);
-        head.signatures.push_back(change.line());
+        ledger::Note head = next.head(grown, 6, {change});
         const std::string name = is_leaf ? "in" : "out";
         auto files = files::FileLedgerFiles::open(folder / name).value();
         ASSERT_TRUE(files->write(ledger::files_for_growth(
@@ -90,6 +84,67 @@ TEST_F(LedgerCommands, follow_a_change_of_key_that_is_in_the_ledger_and_refuse_o
         head.signatures = {log.sign(head.text), change.line()};
         ASSERT_TRUE(files->publish(head.encode()));
         EXPECT_EQ(told(run_ledger_verify, changed).exit, exit_invalid);
+    }
+}
+
+TEST_F(LedgerCommands, after_a_recovery_say_which_key_lacks_and_which_options_prove_it) {
+    ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
+    const ledger::Tree before = ledger::tree_of("entry", 5);
+    const ledger::KeyChange change = ledger::key_change(ledger::KeyChangeCause::recovery, log.key(),
+                                                        next.key(), before, {&next, &board});
+    const ledger::Tree grown = ledger::with_leaf_of(change, before);
+    auto files = files::FileLedgerFiles::open(folder / "recovered").value();
+    ASSERT_TRUE(files->write(ledger::files_for_growth(
+        grown, 0, [&](std::uint64_t i) { return i < 5 ? entry_at(i) : change.leaf().encode(); })));
+    ASSERT_TRUE(files->publish(next.head(grown, 6, {change}).encode()));
+    LedgerVerifyRequest asked = request();
+    asked.source = at("recovered");
+    write("old", log.head(before, 5).encode());
+    asked.old_checkpoint = at("old");
+    for (const bool json : {false, true}) {
+        asked.json = json;
+        const Told lacks = told(run_ledger_verify, asked);
+        EXPECT_EQ(lacks.exit, exit_invalid);
+        EXPECT_THAT(lacks.out + lacks.err,
+                    AllOf(HasSubstr("replaced by a recovery"), HasSubstr("from leaf 5 on"),
+                          HasSubstr(next.key().vkey()), HasSubstr("--vkey"),
+                          HasSubstr("--guardian"), HasSubstr("--recovery")));
+    }
+    asked.json = false;
+    write("board.vkey", board.key().vkey() + "\n");
+    asked.recovery = {{at("board.vkey")}, 1};
+    const Told followed = told(run_ledger_verify, asked);
+    EXPECT_EQ(followed.exit, exit_done) << followed.err;
+    EXPECT_THAT(followed.out, HasSubstr("extends the older head of 5 leaves"));
+    ledger::NoteSigner stranger{"stranger.example", ledger::NoteKeyType::cosignature};
+    asked.recovery = {{stranger.key().vkey()}, 1};
+    const Told too_few = told(run_ledger_verify, asked);
+    EXPECT_EQ(too_few.exit, exit_invalid);
+    EXPECT_THAT(too_few.err, HasSubstr("0 of 1"));
+    asked.recovery = {};
+    asked.vkey = next.key().vkey();
+    asked.old_checkpoint.clear();
+    EXPECT_EQ(told(run_ledger_verify, asked).exit, exit_done) << "to who trusts the new key";
+}
+
+TEST_F(LedgerCommands, refuse_guardians_without_a_number_twice_or_of_another_kind) {
+    const std::string vkey = board.key().vkey();
+    LedgerVerifyRequest asked = request();
+    for (const RecoveryOptions& half :
+         {RecoveryOptions{{vkey}, 0}, RecoveryOptions{{}, 1}, RecoveryOptions{{vkey}, 2}}) {
+        asked.recovery = half;
+        EXPECT_EQ(told(run_ledger_verify, asked).exit, exit_usage);
+        EXPECT_EQ(told(run_ledger_prove, LedgerProveRequest{asked, 0, {}}).exit, exit_usage);
+        EXPECT_EQ(told(run_check_split_view, SplitViewRequest{at("vkey"), half, false}).exit,
+                  exit_usage);
+    }
+    for (const RecoveryOptions& wrong :
+         {RecoveryOptions{{vkey, vkey}, 2}, RecoveryOptions{{log.key().vkey()}, 1},
+          RecoveryOptions{{"no key"}, 1}}) {
+        asked.recovery = wrong;
+        const Told refused = told(run_ledger_verify, asked);
+        EXPECT_NE(refused.exit, exit_done);
+        EXPECT_NE(refused.exit, exit_invalid) << "it is not the ledger's fault";
     }
 }
 
@@ -198,12 +253,34 @@ TEST_F(LedgerCommands, write_evidence_of_two_histories_that_anyone_can_check) {
     const Told said = told(run_ledger_verify, verify);
     EXPECT_EQ(said.exit, exit_invalid);
     EXPECT_THAT(said.err, HasSubstr("SPLIT VIEW: log.example signed two histories"));
-    std::ostringstream out;
-    std::ostringstream err;
-    EXPECT_EQ(run_check_split_view(at("evidence"), false, out, err), 0) << err.str();
-    EXPECT_THAT(out.str(), HasSubstr("PROVEN: log.example"));
+    const SplitViewRequest check{at("evidence"), {}, false};
+    const Told proven = told(run_check_split_view, check);
+    EXPECT_EQ(proven.exit, exit_done) << proven.err;
+    EXPECT_THAT(proven.out, HasSubstr("PROVEN: log.example"));
     write("evidence", read("evidence").substr(0, 200));
-    EXPECT_EQ(run_check_split_view(at("evidence"), false, out, err), 6);
+    EXPECT_EQ(told(run_check_split_view, check).exit, exit_invalid);
+}
+
+TEST_F(LedgerCommands, check_evidence_under_a_recovered_key_with_those_named_for_it) {
+    ledger::NoteSigner next{"log.example", ledger::NoteKeyType::ed25519};
+    const ledger::KeyChange change =
+        ledger::key_change(ledger::KeyChangeCause::recovery, log.key(), next.key(),
+                           ledger::tree_of("entry", 5), {&next, &board});
+    const ledger::SplitView evidence{log.key(),
+                                     next.head(ledger::tree_of("one", 9), 9, {change}),
+                                     next.head(ledger::tree_of("other", 9), 9, {change}),
+                                     {},
+                                     {}};
+    write("evidence", evidence.encode());
+    SplitViewRequest check{at("evidence"), {}, false};
+    const Told lacks = told(run_check_split_view, check);
+    EXPECT_EQ(lacks.exit, exit_invalid);
+    EXPECT_THAT(lacks.err, AllOf(HasSubstr(next.key().vkey()), HasSubstr("--guardian")));
+    check.recovery = {{board.key().vkey()}, 1};
+    check.json = true;
+    const Told proven = told(run_check_split_view, check);
+    EXPECT_EQ(proven.exit, exit_done) << proven.out;
+    EXPECT_EQ(proven.out, "{\"log\":\"log.example\",\"newer\":9,\"older\":9}\n");
 }
 
 TEST_F(LedgerCommands, change_nothing_in_what_they_read) {

@@ -1,6 +1,9 @@
 #include "app/comity/commands/ledger_inputs.h"
 
+#include <algorithm>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
 #include "app/comity/command.h"
@@ -42,6 +45,32 @@ base::Result<ledger::Policy> policy_of(const std::string& path) {
         return std::unexpected(base::at_place(std::move(policy).error(), place));
     }
     return policy;
+}
+
+void add_recovery_options(CLI::App& command, RecoveryOptions& options) {
+    command.add_option("--guardian", options.guardians,
+                       "who may endorse a recovery of the log's key: a witness's key, or a file "
+                       "whose first line it is; repeatable, from another way than the ledger");
+    command.add_option("--recovery", options.needed, "how many of them a recovery takes");
+}
+
+base::Result<ledger::KeyRecovery> recovery_of(const RecoveryOptions& options) {
+    if (!options.is_whole()) {
+        return base::fail(ErrorKind::malformed, "--guardian and --recovery go together", {},
+                          "--recovery K: of those named with --guardian, how many it takes");
+    }
+    ledger::KeyRecovery recovery;
+    recovery.needed = options.needed;
+    for (const std::string& typed : options.guardians) {
+        ledger::NoteKey key = COMITY_TRY(key_of(typed));
+        const bool is_new = std::ranges::find(recovery.guardians, key) == recovery.guardians.end();
+        if (key.type() != ledger::NoteKeyType::cosignature || !is_new) {
+            return base::fail(ErrorKind::malformed,
+                              "a guardian is a witness's key, and stands once", typed);
+        }
+        recovery.guardians.push_back(std::move(key));
+    }
+    return recovery;
 }
 
 int reject(const base::Error& error, bool json, std::ostream& out, std::ostream& err) {

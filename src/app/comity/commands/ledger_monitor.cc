@@ -11,6 +11,7 @@
 #include "adapter/files/files.h"
 #include "adapter/http/http.h"
 #include "app/comity/commands/ledger_checks.h"
+#include "app/comity/commands/ledger_inputs.h"
 #include "ground/codec/codec.h"
 
 namespace comity::app {
@@ -26,6 +27,7 @@ struct MonitorRequest {
     std::int64_t every = 60;
     bool once = false;
     bool json = false;
+    RecoveryOptions recovery;
 };
 
 void tell(const LedgerNews& news, bool json) {
@@ -88,13 +90,14 @@ class Rounds {
 };
 
 base::Result<int> monitor(const MonitorRequest& request) {
+    ledger::KeyRecovery recovery = COMITY_TRY(recovery_of(request.recovery));
     const std::string text = COMITY_TRY(files::read_text_file(request.policy, most_policy_bytes));
     auto policy = ledger::Policy::parse(text);
     if (!policy) {
         return std::unexpected(base::at_place(std::move(policy).error(), request.policy));
     }
-    LedgerMonitor monitor =
-        COMITY_TRY(LedgerMonitor::start(*std::move(policy), request.dir, ledger_source));
+    LedgerMonitor monitor = COMITY_TRY(
+        LedgerMonitor::start(*std::move(policy), request.dir, ledger_source, std::move(recovery)));
     if (request.once) {
         return tell_all(monitor.round(), request.json);
     }
@@ -121,6 +124,7 @@ void add_ledger_monitor(CLI::App& ledger, Run& run) {
     command->add_option("--every", request->every, "seconds between two rounds")
         ->check(CLI::Range(1, 86'400));
     command->add_flag("--once", request->once, "one round: 0 all fits, 6 alarm, 69 unreachable");
+    add_recovery_options(*command, request->recovery);
     command->add_flag("--json", request->json, "one JSON object for each ledger and round");
     command->footer(
         "A witness's URL is where the heads that it cosigned are read.\n"

@@ -9,6 +9,7 @@
 #include "adapter/clock/clock.h"
 #include "adapter/files/files.h"
 #include "adapter/softkeys/softkeys.h"
+#include "app/comity/node_folder.h"
 #include "app/comity/office.h"
 
 namespace comity::app {
@@ -29,6 +30,7 @@ struct LookRequest {
 /// Fetches the evidence, checks each and writes it to a file of its own, as the monitor does.
 base::Result<codec::Array> export_splits(const SplitsRequest& request) {
     const Office office = COMITY_TRY(Office::of(request.dir));
+    const casework::Annex annex = COMITY_TRY(read_annex(request.dir));
     const codec::Value all = COMITY_TRY(office.get("/splits"));
     if (!all.is_array()) {
         return base::fail(base::ErrorKind::malformed, "the node's answer is not a list");
@@ -39,7 +41,12 @@ base::Result<codec::Array> export_splits(const SplitsRequest& request) {
     for (const codec::Value& one : all.get_array()) {
         const auto split = COMITY_TRY(codec::read<submit::SplitLedger>(one));
         const auto evidence = COMITY_TRY(ledger::SplitView::parse(split.evidence));
-        COMITY_TRY(ledger::check_split_view(evidence));
+        const auto of = COMITY_TRY(casework::ledger_of(annex, split.party));
+        COMITY_TRY(ledger::check_split_view(evidence, of.recovery));
+        if (evidence.log != of.first) {
+            return base::fail(base::ErrorKind::invalid, "evidence against another ledger",
+                              evidence.log.vkey() + " is not the key in the annex");
+        }
         const std::filesystem::path path =
             std::filesystem::path(request.out) / (split.id().hex().substr(0, 16) + ".split-view");
         COMITY_TRY(

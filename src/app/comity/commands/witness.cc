@@ -10,6 +10,7 @@
 #include "adapter/files/files.h"
 #include "adapter/http/http.h"
 #include "adapter/softkeys/softkeys.h"
+#include "app/comity/commands/ledger_inputs.h"
 #include "app/comity/witness_desk.h"
 #include "ground/codec/codec.h"
 
@@ -20,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view key_file = "witness.key";
 constexpr std::string_view vkey_file = "witness.vkey";
-constexpr std::size_t most_text_bytes = std::size_t{64} * 1024;
 
 base::Result<std::string> init(const fs::path& folder, const std::string& name) {
     std::error_code error;
@@ -60,21 +60,31 @@ base::Result<std::vector<ledger::NoteKey>> logs_in(const std::string& file) {
     return logs;
 }
 
-base::Result<void> serve(const fs::path& folder, const std::string& logs, std::uint16_t port) {
+struct ServeRequest {
+    std::string dir;
+    std::string logs;
+    std::uint16_t port = 0;
+    RecoveryOptions recovery;
+    bool json = false;
+};
+
+base::Result<void> serve(const ServeRequest& request) {
+    const fs::path folder = request.dir;
     auto signer = COMITY_TRY(softkeys::SoftSigner::load(folder / key_file));
     const std::string vkey = COMITY_TRY(files::read_text_file(folder / vkey_file, most_text_bytes));
     const ledger::NoteKey key = COMITY_TRY(ledger::NoteKey::parse(vkey.substr(0, vkey.find('\n'))));
     clock::SystemClock clock;
-    const std::vector<ledger::NoteKey> known = COMITY_TRY(logs_in(logs));
+    const std::vector<ledger::NoteKey> known = COMITY_TRY(logs_in(request.logs));
+    const ledger::KeyRecovery recovery = COMITY_TRY(recovery_of(request.recovery));
     WitnessDesk desk =
-        COMITY_TRY(WitnessDesk::open(folder / "heads", key.name(), signer, clock, known));
+        COMITY_TRY(WitnessDesk::open(folder / "heads", key.name(), signer, clock, known, recovery));
     http::Loop loop;
     http::Limits limits;
     limits.body_bytes = std::size_t{128} * 1024;
     http::Server server = COMITY_TRY(
-        http::Server::listen(loop, {"127.0.0.1", port}, std::nullopt, limits,
-                             [&desk](const message::Request& request, http::Respond respond) {
-                                 respond(desk.answer(request));
+        http::Server::listen(loop, {"127.0.0.1", request.port}, std::nullopt, limits,
+                             [&desk](const message::Request& asked, http::Respond respond) {
+                                 respond(desk.answer(asked));
                              }));
     const std::string url = "http://127.0.0.1:" + std::to_string(server.port());
     std::cout << codec::canonical(
@@ -94,8 +104,6 @@ void add_witness(CLI::App& app, Run& run) {
     witness->require_subcommand(1);
     const auto dir = std::make_shared<std::string>();
     const auto name = std::make_shared<std::string>();
-    const auto logs = std::make_shared<std::string>();
-    const auto port = std::make_shared<std::uint16_t>(0);
     const auto json = std::make_shared<bool>(false);
     CLI::App* make = witness->add_subcommand("init", "Make a witness's key and print its name");
     make->add_option("--dir", *dir, "the witness's folder")->required();
@@ -109,20 +117,24 @@ void add_witness(CLI::App& app, Run& run) {
     make->callback([=, &run] { run.action = [=] { return run_init(*dir, *name, *json); }; });
     CLI::App* serving = witness->add_subcommand(
         "serve", "Cosign the heads of logs (c2sp.org/tlog-witness), on 127.0.0.1");
-    serving->add_option("--dir", *dir, "the witness's folder")->required();
-    serving->add_option("--logs", *logs, "which logs: the `log` lines of a policy (tlog-policy)")
+    const auto request = std::make_shared<ServeRequest>();
+    serving->add_option("--dir", request->dir, "the witness's folder")->required();
+    serving
+        ->add_option("--logs", request->logs,
+                     "which logs: the `log` lines of a policy (tlog-policy)")
         ->required();
-    serving->add_option("--port", *port, "port; 0: any free one");
-    serving->add_flag("--json", *json, "errors as JSON; the line about itself always is");
+    serving->add_option("--port", request->port, "port; 0: any free one");
+    add_recovery_options(*serving, request->recovery);
+    serving->add_flag("--json", request->json, "errors as JSON; the line about itself always is");
     serving->footer(
         "It prints one line of JSON with its address. Put a web server with TLS before it.\n"
         "Examples:\n"
         "  comity witness serve --dir watch --logs logs.policy --port 8700\n"
         "  comity witness serve --dir watch --logs logs.policy --json");
-    serving->callback([=, &run] {
-        run.action = [=] {
-            const auto served = serve(*dir, *logs, *port);
-            return served ? exit_done : report(served.error(), *json, std::cout, std::cerr);
+    serving->callback([request, &run] {
+        run.action = [request] {
+            const auto served = serve(*request);
+            return served ? exit_done : report(served.error(), request->json, std::cout, std::cerr);
         };
     });
 }

@@ -11,6 +11,7 @@
 #include "app/comity/commands/demo.h"
 #include "app/comity/commands/item.h"
 #include "app/comity/commands/ledger.h"
+#include "app/comity/commands/navigate.h"
 #include "app/comity/commands/node.h"
 #include "app/comity/commands/proof.h"
 #include "app/comity/commands/proof_custody.h"
@@ -35,6 +36,7 @@ int run_command(int argc, char** argv) {
     app::add_demo(app, run);
     app::add_node(app, run);
     app::add_treaty(app, run);
+    app::add_navigate(app, run);
     app::add_matter(app, run);
     app::add_act(app, run);
     app::add_verify(app, run, files::read_text_file);

@@ -1,6 +1,7 @@
 #include "domain/law/assess.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "domain/law/detail/composition.h"
@@ -39,45 +40,66 @@ const Duty* Assessment::first_obstacle() const {
     return nullptr;
 }
 
-base::Result<Assessment> assess(const Library& library, const Question& question) {
-    const LibraryData& data = library.data();
-    const detail::Composition texts = COMITY_TRY(detail::composition_of(data, question));
-    const detail::FactTable table = detail::table_of(library.vocabulary(), question);
-    const bool own_view = !question.as_far_as.empty();
+namespace {
 
-    std::optional<Route> best;
+struct Weighed {
+    Route route;
     detail::Verdict verdict;
+};
+
+/// Every route, the best first.
+std::vector<Weighed> weigh(const Library& library, const Question& question,
+                           const detail::Composition& texts, const detail::FactTable& table) {
+    const bool own_view = !question.as_far_as.empty();
+    std::vector<Weighed> routes;
     for (const Instrument* leading : texts.agreements) {
         for (const std::string& article : detail::articles_of(*leading)) {
-            Route route = detail::compose(data, question, texts, *leading, article, table);
+            Route route =
+                detail::compose(library.data(), question, texts, *leading, article, table);
             for (Part& part : route.parts) {
                 detail::judge_part(part, question.as_of, *leading, own_view);
             }
             detail::Verdict said = detail::verdict_of(library, question, route, own_view);
-            if (!best || detail::order_of(said.outcome) < detail::order_of(verdict.outcome)) {
-                best = std::move(route);
-                verdict = std::move(said);
-            }
+            const auto place = std::ranges::upper_bound(
+                routes, detail::order_of(said), {},
+                [](const Weighed& one) { return detail::order_of(one.verdict); });
+            routes.insert(place, {std::move(route), std::move(said)});
         }
     }
+    return routes;
+}
+
+Assessment told(const Library& library, const Question& question, Weighed weighed) {
+    const Route& route = weighed.route;
+    detail::Verdict& verdict = weighed.verdict;
     Assessment assessment;
     assessment.outcome = verdict.outcome;
-    assessment.release_up = verdict.outcome == Outcome::open && verdict.gate == Truth::yes;
-    assessment.route = best->parts.front().instrument->info.name;
-    if (!best->article.empty()) {
-        assessment.route += " " + best->article;
-    }
+    assessment.release_up = detail::releases(verdict);
+    assessment.route = detail::route_name(*route.parts.front().instrument, route.article);
     assessment.grounds = std::move(verdict.grounds);
     assessment.missing = std::move(verdict.missing);
-    assessment.duties = detail::duties_of(library, question, *best, own_view);
-    assessment.trace = detail::trace_of(*best);
-    for (const Part& part : best->parts) {
+    assessment.duties = detail::duties_of(library, question, route, !question.as_far_as.empty());
+    assessment.trace = detail::trace_of(route);
+    for (const Part& part : route.parts) {
         if (part.instrument->info.reviewed_by.empty() &&
             !detail::holds(assessment.reviewed_by_none, part.instrument->info.name)) {
             assessment.reviewed_by_none.push_back(part.instrument->info.name);
         }
     }
     return assessment;
+}
+
+}  // namespace
+
+base::Result<Assessment> assess(const Library& library, const Question& question) {
+    const detail::Composition texts = COMITY_TRY(detail::composition_of(library.data(), question));
+    const detail::FactTable table = detail::table_of(library.vocabulary(), question);
+    std::vector<Weighed> routes = weigh(library, question, texts, table);
+    Assessment best = told(library, question, std::move(routes.front()));
+    for (Weighed& other : std::span(routes).subspan(1)) {
+        best.others.push_back(told(library, question, std::move(other)));
+    }
+    return best;
 }
 
 }  // namespace comity::law

@@ -81,14 +81,17 @@ struct Assessment {
     std::vector<std::string> missing;  ///< facts to ask for, in asking order
     std::vector<TraceStep> trace;
     std::vector<std::string> reviewed_by_none;  ///< instruments used that nobody reviewed
+    /// The other routes, best first: what each gives by itself, or lacks. Theirs are empty.
+    std::vector<Assessment> others;
     friend bool operator==(const Assessment&, const Assessment&) = default;
 
     /// The first duty that keeps the release gate down; none if it is up.
     [[nodiscard]] const Duty* first_obstacle() const;
 };
 
-/// Assesses the best route between the two sides. Kind not_found if no agreement in force at as_of
-/// binds both.
+/// Assesses every route between the two sides. They are alternatives: the best is told, so a
+/// release that one of them lets through is a release, whatever the others lack. Kind not_found if
+/// no agreement in force at as_of binds both.
 [[nodiscard]] base::Result<Assessment> assess(const Library& library, const Question& question);
 
 /// The JSON answer of `comity treaty decide` (docs/cli.md).

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "domain/law/random_law_for_test.h"
 #include "domain/law/testing.h"
 
 namespace comity::law {
@@ -79,6 +80,11 @@ Question random_question() {
 
 /// A value set inside the old one, as JSON; nothing if it cannot be made smaller.
 std::optional<codec::Value> smaller(const FactDeclaration& fact, const Possible* old) {
+    if (fact.type == FactType::date) {
+        return old == nullptr ? std::optional(codec::Value(
+                                    *rc::gen::element<std::string>("2025-12-31", "2026-01-01")))
+                              : std::nullopt;
+    }
     if (fact.type == FactType::integer) {
         const std::int64_t low = old == nullptr ? fact.low : old->low;
         const std::int64_t high = old == nullptr ? fact.high : old->high;
@@ -132,6 +138,83 @@ TEST(Stability, knowing_more_never_reverses_an_outcome_or_the_gate) {
             }
         }
     }));
+}
+
+/// What is decided of one route never changes.
+void expect_stable(const Assessment& before, const Assessment& after) {
+    RC_ASSERT(before.outcome == Outcome::needs_information || before.outcome == after.outcome);
+    RC_ASSERT(!before.release_up || after.release_up);
+}
+
+const Assessment& by_route(const Assessment& assessment, const std::string& route) {
+    if (assessment.route == route) {
+        return assessment;
+    }
+    const auto found = std::ranges::find(assessment.others, route, &Assessment::route);
+    RC_ASSERT(found != assessment.others.end());
+    return *found;
+}
+
+/// All routes together: what one of them lets through, no fact about another takes away. Only a
+/// decision that is needed may turn out to be superfluous, since another route is open.
+void expect_stable_as_alternatives(const Assessment& before, const Assessment& after) {
+    expect_stable(before, by_route(after, before.route));
+    for (const Assessment& other : before.others) {
+        expect_stable(other, by_route(after, other.route));
+    }
+    RC_ASSERT(!before.release_up || after.release_up);
+    switch (before.outcome) {
+        case Outcome::open:
+        case Outcome::closed: RC_ASSERT(after.outcome == before.outcome); break;
+        case Outcome::needs_decision:
+            RC_ASSERT(after.outcome == Outcome::needs_decision || after.outcome == Outcome::open);
+            break;
+        case Outcome::needs_information: break;
+    }
+}
+
+TEST(Stability, of_alternative_routes_one_more_fact_takes_nothing_away) {
+    namespace random = testing::random;
+    int alternatives = 0;
+    int other_way = 0;
+    EXPECT_TRUE(rc::check("stability of random laws with several routes", [&] {
+        random::start_anew();
+        const Library law = random::loaded({{"v", random::vocabulary},
+                                            {"t", random::agreement(true)},
+                                            {"u", random::overlay(true)},
+                                            {"xa", random::permissive_profile("XA")},
+                                            {"xb", random::permissive_profile("XB")}});
+        for (int turn = 0; turn < 60; ++turn) {
+            Question question{"XA", "XB", base::Date::parse("2026-11-22").value(), {}, {}, {}, ""};
+            for (const FactDeclaration* fact : law.vocabulary().in_order) {
+                if (const auto known = random::random_knowledge(*fact)) {
+                    RC_ASSERT(question.facts.set(law.vocabulary(), fact->name, *known).has_value());
+                }
+            }
+            if (random::pick(2) == 0) {
+                question.events["receipt"] =
+                    base::start_of(base::Date::parse("2026-11-01").value());
+                question.now = base::start_of(question.as_of);
+            }
+            const Assessment before = assess(law, question).value();
+            const auto& order = law.vocabulary().in_order;
+            const FactDeclaration& learned =
+                *order[static_cast<std::size_t>(random::pick(static_cast<int>(order.size())))];
+            const auto value = learned.derived_from.empty()
+                                   ? smaller(learned, question.facts.find(learned.name))
+                                   : std::nullopt;
+            if (!value) {
+                continue;
+            }
+            RC_ASSERT(question.facts.set(law.vocabulary(), learned.name, *value).has_value());
+            const Assessment after = assess(law, question).value();
+            expect_stable_as_alternatives(before, after);
+            alternatives += before.others.empty() ? 0 : 1;
+            other_way += before.release_up && before.route != after.route ? 1 : 0;
+        }
+    }));
+    EXPECT_GT(alternatives, 1500);
+    EXPECT_GT(other_way, 0);  // a route that lets it through is found before the one taken
 }
 
 TEST(Missing, no_fact_is_asked_for_that_is_known) {

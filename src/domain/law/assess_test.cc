@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "domain/law/random_law_for_test.h"
 #include "domain/law/testing.h"
 
 namespace comity::law {
@@ -251,6 +252,69 @@ TEST(Assess, its_json_has_the_members_of_the_command) {
     EXPECT_EQ(first.at("kind"), codec::Value("approval"));
     EXPECT_EQ(first.at("clause"), codec::Value("4(1)(c)"));
     EXPECT_FALSE(sentences(assessed(order_with("{}"))).empty());
+}
+
+/// A text whose two articles are routes of their own; `asks` stands among the clauses of the first.
+Library two_routes(const std::string& asks) {
+    namespace random = testing::random;
+    return random::loaded({{"v", random::vocabulary},
+                           {"t", std::string(random::head) +
+                                     "agreement \"T\" version 1\n  parties XA, XB\n"
+                                     "  in force from 2024-01-01\n  reviewed by none\n"
+                                     "article 1 \"One\"\n  clause 1(1) permit\n" +
+                                     asks +
+                                     "article 2 \"Two\"\n  clause 2(1) permit\n"
+                                     "  clause 2(2) require d mid\n    when route is 2\n"},
+                           {"xa", random::permissive_profile("XA")},
+                           {"xb", random::permissive_profile("XB")}});
+}
+
+Assessment assessed(const Library& law, std::string_view facts) {
+    return assess(law, {"XA",
+                        "XB",
+                        base::Date::parse("2026-11-22").value(),
+                        testing::facts_of(law, facts),
+                        {},
+                        {},
+                        ""})
+        .value();
+}
+
+TEST(Routes, are_alternatives_so_one_that_releases_is_enough) {
+    const Library law = two_routes("  clause 1(2) require d high\n    when route is 1 and a\n");
+    // Whether the first asks for more is not known, then known: the second lets it through anyway.
+    for (const char* facts : {R"({"d":"mid"})", R"({"d":"mid","a":true})"}) {
+        const Assessment result = assessed(law, facts);
+        EXPECT_TRUE(result.release_up) << facts;
+        EXPECT_EQ(result.route, "T 2");
+        ASSERT_EQ(result.others.size(), 1U);
+        EXPECT_EQ(result.others.front().route, "T 1");
+        EXPECT_FALSE(result.others.front().release_up);
+        EXPECT_EQ(result.others.front().first_obstacle()->clause, "1(2)");
+    }
+    const Assessment first = assessed(law, R"({"d":"mid","a":false})");
+    EXPECT_TRUE(first.release_up);
+    EXPECT_EQ(first.route, "T 1");
+}
+
+TEST(Routes, tell_what_each_lacks_if_none_releases) {
+    const Library law = two_routes("  clause 1(2) require d high\n    when route is 1\n");
+    const Assessment result = assessed(law, R"({"d":"low"})");
+    EXPECT_FALSE(result.release_up);
+    EXPECT_EQ(result.first_obstacle()->clause, "1(2)");
+    ASSERT_EQ(result.others.size(), 1U);
+    EXPECT_EQ(result.others.front().first_obstacle()->clause, "2(2)");
+    const auto lines = sentences(result);
+    EXPECT_TRUE(std::ranges::any_of(lines, [](const std::string& line) {
+        return line.starts_with("By another route, T 2: Open under ") && line.contains("2(2)");
+    }));
+    EXPECT_EQ(to_json(result, false).get_object().at("others").get_array().size(), 1U);
+}
+
+TEST(Routes, that_facts_may_still_release_come_before_those_that_surely_lack_something) {
+    const Library law = two_routes("  clause 1(2) require b\n    when route is 1\n");
+    EXPECT_EQ(assessed(law, R"({"b":false})").route, "T 2");
+    EXPECT_EQ(assessed(law, R"({"d":"low"})").route, "T 1");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "domain/law/assess.h"
+#include "domain/law/navigate.h"
 
 namespace comity::law {
 namespace {
@@ -92,6 +92,16 @@ std::string sentence(const Duty& duty) {
     return text + ".";
 }
 
+/// Of an open route that is not taken: whether it would release, and what keeps it from that.
+std::string gate_sentence(const Assessment& assessment) {
+    if (assessment.outcome != Outcome::open) {
+        return "";
+    }
+    const Duty* obstacle = assessment.first_obstacle();
+    return obstacle == nullptr ? " The release gate is up."
+                               : " Not released: " + sentence(*obstacle);
+}
+
 }  // namespace
 
 codec::Value to_json(const Assessment& assessment, bool with_trace) {
@@ -119,6 +129,11 @@ codec::Value to_json(const Assessment& assessment, bool with_trace) {
     object.emplace("duties", std::move(duties));
     object.emplace("missing", array_of(assessment.missing));
     object.emplace("reviewed_by_none", array_of(assessment.reviewed_by_none));
+    codec::Array others;
+    for (const Assessment& other : assessment.others) {
+        others.push_back(to_json(other, with_trace));
+    }
+    object.emplace("others", std::move(others));
     if (with_trace) {
         codec::Array trace;
         for (const TraceStep& step : assessment.trace) {
@@ -145,8 +160,70 @@ std::vector<std::string> sentences(const Assessment& assessment) {
     if (assessment.outcome != Outcome::needs_information && !assessment.missing.empty()) {
         lines.push_back("Not known yet: " + joined(assessment.missing) + ".");
     }
+    for (const Assessment& other : assessment.others) {
+        lines.push_back("By another route, " + other.route + ": " + first_sentence(other) +
+                        gate_sentence(other));
+    }
     for (const std::string& name : assessment.reviewed_by_none) {
         lines.push_back("The encoding of " + name + " is reviewed by none.");
+    }
+    return lines;
+}
+
+codec::Value to_json(const Way& way) {
+    const auto duties = [](const std::vector<Duty>& list) {
+        codec::Array array;
+        for (const Duty& duty : list) {
+            array.push_back(value_of(duty));
+        }
+        return array;
+    };
+    codec::Array authorities;
+    for (const auto& [name, role] : way.authorities) {
+        codec::Object one;
+        one.emplace("name", name);
+        one.emplace("holds", role);
+        authorities.emplace_back(std::move(one));
+    }
+    codec::Array lacking;
+    for (const Lacking& fact : way.lacking) {
+        codec::Object one;
+        one.emplace("fact", fact.fact);
+        one.emplace("sides", array_of(fact.sides));
+        one.emplace("roles", array_of(fact.roles));
+        lacking.emplace_back(std::move(one));
+    }
+    codec::Object object;
+    object.emplace("requesting", way.requesting);
+    object.emplace("requested", way.requested);
+    object.emplace("assessment", to_json(way.assessment, false));
+    object.emplace("authorities", std::move(authorities));
+    object.emplace("lacking", std::move(lacking));
+    object.emplace("dual_criminality", duties(way.dual_criminality));
+    object.emplace("deadlines", duties(way.deadlines));
+    return object;
+}
+
+std::vector<std::string> sentences(const Way& way) {
+    std::vector<std::string> lines{way.requesting + " asks " + way.requested + " under " +
+                                   way.assessment.route + ". " + first_sentence(way.assessment) +
+                                   gate_sentence(way.assessment)};
+    for (const auto& [name, role] : way.authorities) {
+        lines.push_back("Authority of " + way.requested + ": " + name + ", " + role + ".");
+    }
+    for (const Lacking& fact : way.lacking) {
+        lines.push_back("Lacks " + fact.fact + ": stated by " +
+                        (fact.sides.empty() ? "any side" : joined(fact.sides)) + " (" +
+                        (fact.roles.empty() ? "any role" : joined(fact.roles)) + ").");
+    }
+    if (way.dual_criminality.empty()) {
+        lines.emplace_back("Dual criminality is not asked for.");
+    }
+    for (const Duty& duty : way.dual_criminality) {
+        lines.push_back(sentence(duty));
+    }
+    for (const Duty& duty : way.deadlines) {
+        lines.push_back(sentence(duty));
     }
     return lines;
 }

@@ -46,6 +46,18 @@ TEST(Texts, nobody_is_claimed_to_have_reviewed_them) {
     }
 }
 
+TEST(Texts, encodings_of_public_instruments_load_and_nobody_is_claimed_to_have_reviewed_them) {
+    const auto folder = std::filesystem::path(COMITY_LAW).parent_path() / "treaties";
+    const auto loaded = Library::load(testing::sources_below(folder));
+    ASSERT_TRUE(loaded);
+    for (const Library::DocumentInfo& info : loaded->documents()) {
+        EXPECT_TRUE(info.reviewed_by.empty()) << info.name;
+    }
+    EXPECT_TRUE(loaded->agreement_digest("EU-2023/1543"));
+    EXPECT_TRUE(loaded->agreement_digest("CETS-185"));
+    EXPECT_TRUE(loaded->agreement_digest("CETS-224"));
+}
+
 TEST(Texts, only_a_court_accredits_a_judge) {
     const Vocabulary& vocabulary = library().vocabulary();
     for (const std::string& institution : vocabulary.institutions) {

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "domain/law/compiled.h"
+#include "domain/law/random_law_for_test.h"
 #include "domain/law/testing.h"
-#include "domain/prover/random_law_for_test.h"
 
 namespace comity::prover {
 namespace {
 
-namespace random = prover::testing;
+namespace random = law::testing::random;
 
 law::Library law_of(const std::string& body, const std::string& force = "2024-01-01") {
     const std::vector<law::Source> sources{

@@ -33,8 +33,8 @@ certificate::Certificate certificate_of(const Question& question,
     out.kind = kind_of(instrument);
     out.document = instrument.info.name;
     out.document_version = instrument.info.version;
-    out.guardrail = question.guardrail->id;
-    out.says = question.guardrail->title;
+    out.guardrail = question.guardrail.id;
+    out.says = question.guardrail.title;
     out.texts = question.texts;
     out.formula = certificate::dimacs_of(formula);
     out.proof = certificate::lrat_of(proof);
@@ -66,7 +66,7 @@ void certify(const Question& question, const certificate::Formula& formula, Solv
 }
 
 std::string note_on(const Question& question, law::Truth strength, const Example& example) {
-    switch (question.guardrail->kind) {
+    switch (question.guardrail.kind) {
         case Kind::never_release:
             return strength == law::Truth::yes
                        ? "this request is released"
@@ -172,12 +172,58 @@ Finding prove_one(const law::Library& library, const law::Instrument& instrument
     return finding;
 }
 
+/// What is asked of every text, whether it says so or not.
+std::vector<Guardrail> usual_guardrails(const law::Library& library, const law::Instrument& one) {
+    Guardrail live;
+    live.id = "usual-fire";
+    live.title = "Every clause can apply";
+    live.kind = Kind::can_fire;
+    Guardrail retain;
+    retain.id = "usual-retain";
+    retain.title = "Least and longest retention never clash";
+    retain.kind = Kind::no_clash;
+    retain.reference = "retain";
+    Guardrail lasts;
+    lasts.id = "usual-days";
+    lasts.title = "No day lies between its versions";
+    lasts.kind = Kind::no_gap;
+    for (const auto& version : library.data().instruments) {
+        if (version->profile == one.profile && version->info.name == one.info.name &&
+            version->from) {
+            lasts.from = std::min(lasts.from.value_or(*version->from), *version->from);
+            lasts.until = std::max(lasts.until.value_or(*version->from), *version->from);
+        }
+    }
+    std::vector<Guardrail> usual{live, retain};
+    if (lasts.from != lasts.until) {
+        usual.push_back(lasts);
+    }
+    for (Guardrail& guardrail : usual) {
+        guardrail.place = one.place;
+    }
+    return usual;
+}
+
 }  // namespace
 
 std::vector<Finding> prove(const law::Library& library, const law::Instrument& one) {
     std::vector<Finding> findings;
     for (const Guardrail& guardrail : one.guardrails) {
         findings.push_back(prove_one(library, one, guardrail));
+    }
+    return findings;
+}
+
+std::vector<Finding> prove_usual(const law::Library& library, const law::Instrument& one) {
+    std::vector<Finding> findings;
+    for (const Guardrail& guardrail : usual_guardrails(library, one)) {
+        const bool posed = std::ranges::any_of(one.guardrails, [&](const Guardrail& own) {
+            return own.kind == guardrail.kind && own.reference == guardrail.reference;
+        });
+        if (!posed) {
+            findings.push_back(prove_one(library, one, guardrail));
+            findings.back().certificate.reset();  // it would name a guardrail that is in no text
+        }
     }
     return findings;
 }
@@ -194,7 +240,8 @@ std::vector<Finding> prove(const law::Library& library) {
 
 base::Result<void> recheck(const law::Library& library,
                            const certificate::Certificate& certificate) {
-    if (certificate.semantics != law::semantics || certificate.encoding != detail::encoding) {
+    if (certificate.semantics != law::semantics || certificate.encoding < detail::oldest_encoding ||
+        certificate.encoding > detail::encoding) {
         return base::fail(base::ErrorKind::not_proven,
                           "the certificate was made by other rules: semantics " +
                               std::to_string(certificate.semantics) + ", encoding " +
@@ -233,6 +280,12 @@ base::Result<void> recheck(const law::Library& library,
     }
     const certificate::Formula formula = question->clauses(question->broken).formula;
     if (certificate::dimacs_of(formula) != certificate.formula) {
+        if (certificate.encoding != detail::encoding) {
+            return base::fail(base::ErrorKind::not_proven,
+                              "the certificate was made by an older encoding, in which this text "
+                              "has another formula",
+                              "", "prove the guardrail again");
+        }
         return base::fail(base::ErrorKind::invalid, "the formula is not what these texts give");
     }
     return {};

@@ -52,6 +52,10 @@ struct Finding {
 [[nodiscard]] std::vector<Finding> prove(const law::Library& library);
 /// The guardrails of one document.
 [[nodiscard]] std::vector<Finding> prove(const law::Library& library, const law::Instrument& one);
+/// What is asked of every text that does not ask it of itself: that each clause can apply, that
+/// retention never clashes, that no day lies between its versions. Without certificates.
+[[nodiscard]] std::vector<Finding> prove_usual(const law::Library& library,
+                                               const law::Instrument& one);
 
 /// Whether the certificate stands for these texts: they have the digests that it names, and they
 /// give its formula. Kinds: not_found (a text lacks), invalid (other texts, another formula),

@@ -6,15 +6,15 @@
 #include <map>
 #include <z3++.h>
 
+#include "domain/law/random_law_for_test.h"
 #include "domain/law/testing.h"
 #include "domain/prover/detail/question.h"
 #include "domain/prover/detail/solver.h"
-#include "domain/prover/random_law_for_test.h"
 
 namespace comity::prover {
 namespace {
 
-namespace random = prover::testing;
+namespace random = law::testing::random;
 
 const law::Library& library() {
     static const law::Library loaded =
@@ -174,6 +174,57 @@ TEST(Guardrails, show_a_route_or_that_there_is_none) {
     EXPECT_EQ(some.examples.front().assessment.outcome, law::Outcome::open);
     EXPECT_EQ(only(clauses + "guardrail G \"Some\"\n  some route for c is y\n").conclusion,
               Conclusion::refuted);
+}
+
+TEST(Guardrails, find_a_day_on_which_no_version_is_in_force) {
+    const auto version = [](int number, const std::string& force, const std::string& rest) {
+        return law::Source{"t" + std::to_string(number),
+                           std::string(random::head) + "agreement \"T\" version " +
+                               std::to_string(number) + "\n  parties XA, XB\n  in force from " +
+                               force + "\n  reviewed by none\narticle 1 \"All\"\n" +
+                               "  clause 1(1) permit\n" + rest};
+    };
+    const std::string guardrail =
+        "guardrail G \"Lasts\"\n  no gap from 2024-01-01 until 2026-01-01\n";
+    for (const auto& [ends, wanted] :
+         {std::pair{"2025-01-01", Conclusion::proven}, {"2024-12-31", Conclusion::refuted}}) {
+        const std::vector<law::Source> sources{
+            {"v", random::vocabulary},
+            version(1, std::string("2024-01-01 until ") + ends, ""),
+            version(2, "2025-01-01", "")};
+        std::vector<law::Source> asking = sources;
+        asking.back() = version(2, "2025-01-01", guardrail);
+        EXPECT_EQ(prove(law::Library::load(asking).value()).front().conclusion, wanted) << ends;
+        // The same is asked of texts that do not ask it of themselves.
+        const law::Library silent = law::Library::load(sources).value();
+        const auto usual = prove_usual(silent, *silent.data().instruments.front());
+        ASSERT_EQ(usual.size(), 3U);
+        EXPECT_EQ(usual.back().guardrail, "usual-days");
+        EXPECT_EQ(usual.back().conclusion, wanted) << usual.back().note;
+    }
+}
+
+TEST(Guardrails, that_are_usual_are_asked_of_texts_that_do_not_say_them) {
+    const auto conclusions = [](const std::string& body) {
+        const law::Library texts = law_with(body);
+        std::map<std::string, Conclusion> out;
+        for (const Finding& one : prove_usual(texts, *texts.data().instruments.front())) {
+            out.emplace(one.guardrail, one.conclusion);
+            EXPECT_FALSE(one.certificate);
+            EXPECT_GT(one.line, 0);
+        }
+        return out;
+    };
+    using Found = std::map<std::string, Conclusion>;
+    const std::string retain =
+        "  clause 1(1) permit\n  clause 1(2) retain at least 90 days after receipt\n    when a\n"
+        "  clause 1(3) retain at most 30 days after receipt\n    when ";
+    EXPECT_EQ(conclusions(retain + "not a\n"),
+              (Found{{"usual-fire", Conclusion::proven}, {"usual-retain", Conclusion::proven}}));
+    EXPECT_EQ(conclusions(retain + "b\n"),
+              (Found{{"usual-fire", Conclusion::proven}, {"usual-retain", Conclusion::refuted}}));
+    EXPECT_EQ(conclusions(retain + "b and not b\nguardrail G \"No\"\n  no clash in retain\n"),
+              (Found{{"usual-fire", Conclusion::refuted}}));
 }
 
 TEST(Guardrails, compare_with_the_older_version_and_say_if_it_lacks) {

@@ -7,7 +7,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/comity/commands/treaty_findings.h"
 #include "app/comity/commands/treaty_inputs.h"
+#include "app/comity/commands/treaty_patterns.h"
 #include "app/comity/commands/treaty_prove.h"
 #include "domain/law/law.h"
 #include "ground/codec/codec.h"
@@ -18,70 +20,35 @@ namespace {
 namespace fs = std::filesystem;
 
 base::Result<int> check_files(const std::vector<std::string>& files, bool json, std::ostream& out) {
-    const Asked asked = COMITY_TRY(asked_for(files, Beside::vocabulary));
-    const std::vector<law::Source> sources = COMITY_TRY(sources_of(asked));
+    const Asked alone = COMITY_TRY(asked_for(files, Beside::vocabulary));
+    const std::vector<law::Source> sources = COMITY_TRY(sources_of(alone));
     const std::vector<law::Diagnostic> diagnostics = law::check(sources);
-    print_diagnostics(diagnostics, json, out);
-    if (diagnostics.empty() && !json) {
-        out << asked.files.size() << (asked.files.size() == 1 ? " text" : " texts")
-            << " checked, nothing wrong\n";
+    if (!diagnostics.empty()) {
+        print_diagnostics(diagnostics, json, out);
+        return exit_findings;
     }
-    return diagnostics.empty() ? exit_done : exit_findings;
-}
-
-std::unexpected<base::Error> refuse(std::string place, std::string what, std::string next = {}) {
-    base::Error error{base::ErrorKind::malformed, std::move(what), "", std::move(next), "", ""};
-    error.place = std::move(place);
-    return std::unexpected(std::move(error));
-}
-
-base::Result<std::string> side_of(const codec::Object& object, const std::string& file,
-                                  std::string_view name) {
-    const codec::Value* member = object.if_contains(name);
-    if (member == nullptr || !member->is_string() || member->get_string().size() > 64) {
-        return refuse(file + ":/" + std::string(name),
-                      "a jurisdiction such as \"XA\" is expected here");
+    // A guardrail may speak of an older version, which stands beside.
+    const Asked asked = COMITY_TRY(asked_for(files, Beside::all_texts));
+    const auto library = COMITY_TRY(library_of(asked, json, out));
+    if (!library) {
+        return exit_findings;
     }
-    return std::string(member->get_string());
-}
-
-base::Result<law::Question> question_of(const law::Library& library, const DecideOptions& options) {
-    const std::string& file = options.request_file;
-    const std::string text = COMITY_TRY(treaty_text(file));
-    auto parsed = codec::parse(text);
-    if (!parsed) {
-        return std::unexpected(base::at_place(std::move(parsed).error(), file));
+    const std::vector<prover::Finding> findings = findings_on(*library, asked, Usual::added);
+    if (json) {
+        codec::Object answer;
+        answer.emplace("findings", codec::Array());
+        answer.emplace("guardrails", findings_json(*library, findings));
+        out << codec::canonical(answer) << "\n";
+        return exit_of(findings);
     }
-    if (!parsed->is_object()) {
-        return refuse(file + ":/", "an object is expected here");
-    }
-    const codec::Object& object = parsed->get_object();
-    for (const auto& member : object) {
-        if (member.key() != "requesting" && member.key() != "requested" &&
-            member.key() != "facts") {
-            return refuse(file + ":/" + std::string(member.key()), "this member is not known",
-                          "requesting, requested, facts");
+    for (const prover::Finding& finding : findings) {
+        if (finding.conclusion != prover::Conclusion::proven) {
+            tell_finding(finding, out);
         }
     }
-    law::Question question;
-    question.requesting = COMITY_TRY(side_of(object, file, "requesting"));
-    question.requested = COMITY_TRY(side_of(object, file, "requested"));
-    const codec::Value* facts = object.if_contains("facts");
-    if (facts == nullptr || !facts->is_object()) {
-        return refuse(file + ":/facts", "an object of facts is expected here");
-    }
-    auto read = law::facts_from(library.vocabulary(), facts->get_object());
-    if (!read) {
-        return std::unexpected(base::at_place(std::move(read).error(), file));
-    }
-    question.facts = std::move(*read);
-    auto day = base::Date::parse(options.as_of);
-    if (!day) {
-        return refuse("--as-of", "this is not a date: " + options.as_of.substr(0, 40),
-                      "YYYY-MM-DD");
-    }
-    question.as_of = *day;
-    return question;
+    out << asked.files.size() << (asked.files.size() == 1 ? " text" : " texts") << " read, ";
+    tell_count(findings, out);
+    return exit_of(findings);
 }
 
 base::Result<int> decide(const DecideOptions& options, std::ostream& out, std::ostream& err) {
@@ -93,7 +60,8 @@ base::Result<int> decide(const DecideOptions& options, std::ostream& out, std::o
     if (!library) {
         return exit_findings;
     }
-    const law::Question question = COMITY_TRY(question_of(*library, options));
+    const law::Question question =
+        COMITY_TRY(request_at(*library, options.request_file, options.as_of));
     const law::Assessment assessment = COMITY_TRY(law::assess(*library, question));
     if (options.json) {
         out << codec::canonical(law::to_json(assessment, options.trace)) << "\n";
@@ -134,14 +102,16 @@ void add_treaty(CLI::App& app, Run& run) {
         bool json = false;
     };
     const auto checked = std::make_shared<CheckOptions>();
-    CLI::App* check = treaty->add_subcommand("check", "Read and type-check texts");
+    CLI::App* check = treaty->add_subcommand("check", "Read texts and decide their guardrails");
     check->add_option("FILE", checked->files, "text, or folder of texts")->required();
     check->add_flag("--json", checked->json, "print findings as JSON");
     check->footer(
         "Examples:\n"
         "  comity treaty check law/agreements/xa-xb-ee.treaty\n"
         "  comity treaty check --json law\n"
-        "Exit: 0 nothing wrong, 9 findings, 3 no such file");
+        "Exit: 0 nothing wrong, 9 a text is wrong or a request breaks a guardrail, 7 a guardrail "
+        "is "
+        "not decided, 3 no such file");
     check->callback([checked, &run] {
         run.action = [checked] {
             return run_treaty_check(checked->files, checked->json, std::cout, std::cerr);
@@ -166,6 +136,7 @@ void add_treaty(CLI::App& app, Run& run) {
         run.action = [decided] { return run_treaty_decide(*decided, std::cout, std::cerr); };
     });
     add_treaty_prove(*treaty, run);
+    add_treaty_test(*treaty, run);
 }
 
 }  // namespace comity::app

@@ -15,8 +15,9 @@ class App;
 namespace comity::app {
 
 /// Checks each file, or every `*.treaty` below a folder, together with the vocabulary of its law
-/// folder (the nearest parent that holds `vocabulary/`). Returns 0 if nothing is wrong, 9 with
-/// findings, 3 for a file that is not there.
+/// folder (the nearest parent that holds `vocabulary/`), then decides each guardrail, and what is
+/// asked of every text. Returns 0 if nothing is wrong, 9 with findings or a request that breaks a
+/// guardrail, 7 if one is not decided, 3 for a file that is not there.
 [[nodiscard]] int run_treaty_check(const std::vector<std::string>& files, bool json,
                                    std::ostream& out, std::ostream& err);
 

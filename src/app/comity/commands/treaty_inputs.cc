@@ -30,6 +30,22 @@ fs::path law_folder_of(const fs::path& file) {
     return {};
 }
 
+std::unexpected<base::Error> refuse(std::string place, std::string what, std::string next = {}) {
+    base::Error error{base::ErrorKind::malformed, std::move(what), "", std::move(next), "", ""};
+    error.place = std::move(place);
+    return std::unexpected(std::move(error));
+}
+
+base::Result<std::string> side_of(const codec::Object& object, const std::string& file,
+                                  std::string_view name) {
+    const codec::Value* member = object.if_contains(name);
+    if (member == nullptr || !member->is_string() || member->get_string().size() > 64) {
+        return refuse(file + ":/" + std::string(name),
+                      "a jurisdiction such as \"XA\" is expected here");
+    }
+    return std::string(member->get_string());
+}
+
 }  // namespace
 
 base::Result<std::string> treaty_text(const fs::path& path, std::uintmax_t most) {
@@ -153,6 +169,44 @@ void print_known(const std::vector<std::string>& known, const std::vector<std::s
     for (const std::string& event : elapsed) {
         out << "    " << event << " lies so far back that every hold from it is over\n";
     }
+}
+
+base::Result<law::Question> request_at(const law::Library& library, const std::string& file,
+                                       const std::string& as_of) {
+    const std::string text = COMITY_TRY(treaty_text(file));
+    auto parsed = codec::parse(text);
+    if (!parsed) {
+        return std::unexpected(base::at_place(std::move(parsed).error(), file));
+    }
+    if (!parsed->is_object()) {
+        return refuse(file + ":/", "an object is expected here");
+    }
+    const codec::Object& object = parsed->get_object();
+    for (const auto& member : object) {
+        if (member.key() != "requesting" && member.key() != "requested" &&
+            member.key() != "facts") {
+            return refuse(file + ":/" + std::string(member.key()), "this member is not known",
+                          "requesting, requested, facts");
+        }
+    }
+    law::Question question;
+    question.requesting = COMITY_TRY(side_of(object, file, "requesting"));
+    question.requested = COMITY_TRY(side_of(object, file, "requested"));
+    const codec::Value* facts = object.if_contains("facts");
+    if (facts == nullptr || !facts->is_object()) {
+        return refuse(file + ":/facts", "an object of facts is expected here");
+    }
+    auto read = law::facts_from(library.vocabulary(), facts->get_object());
+    if (!read) {
+        return std::unexpected(base::at_place(std::move(read).error(), file));
+    }
+    question.facts = std::move(*read);
+    auto day = base::Date::parse(as_of);
+    if (!day) {
+        return refuse("--as-of", "this is not a date: " + as_of.substr(0, 40), "YYYY-MM-DD");
+    }
+    question.as_of = *day;
+    return question;
 }
 
 }  // namespace comity::app

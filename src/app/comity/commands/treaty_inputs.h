@@ -40,6 +40,11 @@ enum class Beside { vocabulary, all_texts };
 void print_diagnostics(const std::vector<law::Diagnostic>& diagnostics, bool json,
                        std::ostream& out);
 
+/// A request file, and the legal day (YYYY-MM-DD) on which it is asked.
+[[nodiscard]] base::Result<law::Question> request_at(const law::Library& library,
+                                                     const std::string& file,
+                                                     const std::string& as_of);
+
 /// What is known in a request, and since when, a line each.
 void print_known(const std::vector<std::string>& known, const std::vector<std::string>& elapsed,
                  std::ostream& out);

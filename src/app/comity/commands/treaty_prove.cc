@@ -10,8 +10,8 @@
 #include <CLI/CLI.hpp>
 
 #include "adapter/files/files.h"
+#include "app/comity/commands/treaty_findings.h"
 #include "app/comity/commands/treaty_inputs.h"
-#include "domain/law/compiled.h"
 #include "domain/prover/prover.h"
 #include "ground/codec/codec.h"
 
@@ -20,36 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using prover::Conclusion;
 using prover::Finding;
-
-std::string upper(std::string_view word) {
-    std::string out(word);
-    std::ranges::transform(out, out.begin(), [](unsigned char letter) {
-        return static_cast<char>(letter == '-' ? ' ' : std::toupper(letter));
-    });
-    return out;
-}
-
-void tell(const Finding& finding, std::ostream& out) {
-    out << upper(name_of(finding.conclusion)) << "  " << finding.document << " version "
-        << finding.version << ", " << finding.guardrail << ": " << finding.title << "\n  "
-        << finding.file << ":" << finding.line << ":" << finding.column << "\n  " << finding.note
-        << "\n";
-    if (finding.conclusion != Conclusion::refuted) {
-        return;
-    }
-    for (const prover::Example& example : finding.examples) {
-        const law::Question& request = example.question;
-        out << "  Request of " << request.requesting << " to " << request.requested << " on "
-            << request.as_of.text() << ":\n";
-        print_known(example.known, example.elapsed, out);
-        out << "  Everything else is not known.\n";
-        for (const std::string& sentence : law::sentences(example.assessment)) {
-            out << "    | " << sentence << "\n";
-        }
-    }
-}
 
 std::string file_name_of(const certificate::Certificate& certificate) {
     std::string name = certificate.document + "-" + std::to_string(certificate.document_version) +
@@ -74,55 +45,26 @@ base::Result<void> write_certificates(const std::vector<Finding>& findings,
     return {};
 }
 
-/// The findings on the files asked for, in their order.
-std::vector<Finding> findings_on(const law::Library& library, const Asked& asked) {
-    std::vector<Finding> findings;
-    for (const fs::path& file : asked.files) {
-        for (const auto& instrument : library.data().instruments) {
-            if (instrument->place.file == file.string()) {
-                std::ranges::move(prover::prove(library, *instrument),
-                                  std::back_inserter(findings));
-            }
-        }
-    }
-    return findings;
-}
-
-int exit_of(const std::vector<Finding>& findings) {
-    const auto any = [&](Conclusion wanted) {
-        return std::ranges::find(findings, wanted, &Finding::conclusion) != findings.end();
-    };
-    return any(Conclusion::refuted)       ? exit_findings
-           : any(Conclusion::not_decided) ? exit_not_proven
-                                          : exit_done;
-}
-
 base::Result<int> prove(const ProveOptions& options, std::ostream& out) {
     const Asked asked = COMITY_TRY(asked_for(options.files, Beside::all_texts));
     const auto library = COMITY_TRY(library_of(asked, options.json, out));
     if (!library) {
         return exit_findings;
     }
-    const std::vector<Finding> findings = findings_on(*library, asked);
+    const std::vector<Finding> findings = findings_on(*library, asked, Usual::left_out);
     if (!options.out_dir.empty()) {
         COMITY_TRY(write_certificates(findings, options.out_dir));
     }
     if (options.json) {
-        codec::Array list;
-        for (const Finding& finding : findings) {
-            list.push_back(prover::to_json(*library, finding));
-        }
         codec::Object answer;
-        answer.emplace("guardrails", std::move(list));
+        answer.emplace("guardrails", findings_json(*library, findings));
         out << codec::canonical(answer) << "\n";
         return exit_of(findings);
     }
     for (const Finding& finding : findings) {
-        tell(finding, out);
+        tell_finding(finding, out);
     }
-    const auto proven = std::ranges::count(findings, Conclusion::proven, &Finding::conclusion);
-    out << proven << " of " << findings.size()
-        << (findings.size() == 1 ? " guardrail" : " guardrails") << " proven\n";
+    tell_count(findings, out);
     return exit_of(findings);
 }
 

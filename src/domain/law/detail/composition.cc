@@ -150,14 +150,4 @@ Route compose(const LibraryData& data, const Question& question, const Compositi
     return route;
 }
 
-int order_of(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::open: return 0;
-        case Outcome::needs_decision: return 1;
-        case Outcome::needs_information: return 2;
-        case Outcome::closed: return 3;
-    }
-    std::unreachable();
-}
-
 }  // namespace comity::law::detail

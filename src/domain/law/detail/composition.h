@@ -35,7 +35,4 @@ struct Composition {
                             const Composition& composition, const Instrument& leading,
                             std::string_view article, const FactTable& table);
 
-/// open < needs decision < needs information < closed (treaty.md 5.5).
-[[nodiscard]] int order_of(Outcome outcome);
-
 }  // namespace comity::law::detail

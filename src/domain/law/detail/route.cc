@@ -47,6 +47,10 @@ bool yields_to(const Part& part, const Clause& clause, const Instrument& leading
 
 }  // namespace
 
+std::string route_name(const Instrument& leading, std::string_view article) {
+    return article.empty() ? leading.info.name : leading.info.name + " " + std::string(article);
+}
+
 FactTable table_of(const Vocabulary& vocabulary, const Question& question) {
     FactTable table;
     const std::size_t count = vocabulary.in_order.size();

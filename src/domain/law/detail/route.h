@@ -37,6 +37,9 @@ struct Route {
     std::vector<Part> parts;  ///< the instrument first, then overlays, issuing, executing
 };
 
+/// The instrument, with the article where the text has routes: "CETS-224 7".
+[[nodiscard]] std::string route_name(const Instrument& leading, std::string_view article);
+
 /// Whether a clause counts in this part at all, on that day.
 [[nodiscard]] bool stands(const Part& part, const Clause& clause, base::Date as_of,
                           const Instrument& leading);
@@ -53,9 +56,19 @@ void judge_part(Part& part, base::Date as_of, const Instrument& leading, bool ow
 struct Verdict {
     Outcome outcome = Outcome::needs_information;
     Truth gate = Truth::no;
+    Truth permit = Truth::yes;  ///< whether every text that must permit it does
     std::vector<Ground> grounds;
     std::vector<std::string> missing;
 };
+
+[[nodiscard]] bool releases(const Verdict& verdict);
+
+/// Of alternatives the least is taken: released < open < needs decision < needs information <
+/// closed (treaty.md 5.5); of open ones not released, first those that facts may still release. A
+/// route that releases comes before any that is merely open: else what more is known of the one
+/// could take away what the other lets through. Of closed ones the one that a clause closes comes
+/// before one that gives no basis: it is the route that was meant.
+[[nodiscard]] int order_of(const Verdict& verdict);
 
 [[nodiscard]] Verdict verdict_of(const Library& library, const Question& question,
                                  const Route& route, bool own_view);

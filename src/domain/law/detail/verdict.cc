@@ -236,6 +236,21 @@ void ask_for_gate(const Library& library, const Question& question, const Route&
 
 }  // namespace
 
+bool releases(const Verdict& verdict) {
+    return verdict.outcome == Outcome::open && verdict.gate == Truth::yes;
+}
+
+int order_of(const Verdict& verdict) {
+    switch (verdict.outcome) {
+        case Outcome::open:
+            return verdict.gate == Truth::yes ? 0 : verdict.gate == Truth::unknown ? 1 : 2;
+        case Outcome::needs_decision: return 3;
+        case Outcome::needs_information: return 4;
+        case Outcome::closed: return verdict.permit == Truth::no ? 6 : 5;
+    }
+    std::unreachable();
+}
+
 /// treaty.md 5.3, in its order.
 Verdict verdict_of(const Library& library, const Question& question, const Route& route,
                    bool own_view) {
@@ -243,6 +258,7 @@ Verdict verdict_of(const Library& library, const Question& question, const Route
     const Clash clash = clash_of(route);
     Verdict verdict;
     verdict.gate = tally.gate;
+    verdict.permit = tally.permit;
     Wanted wanted(library.vocabulary());
     const Truth closes = either(either(tally.forbid, clash.limits), negated(tally.permit));
     if (closes == Truth::yes) {

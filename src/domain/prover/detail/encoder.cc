@@ -254,20 +254,17 @@ void World::weigh(RouteWires& route, bool own_view) {
     route.needs_information = circuit_.all({-route.closed, -route.open, -route.needs_decision});
 }
 
-/// The best outcome, and of several routes with it the first.
+/// The best outcome, and which route it is of: law::detail::order_of, and of equals the first.
 void World::choose(CaseWires& out) {
-    constexpr std::array<Wire RouteWires::*, 4> ranks{
+    constexpr std::array<Wire RouteWires::*, 4> outcomes{
         &RouteWires::open, &RouteWires::needs_decision, &RouteWires::needs_information,
         &RouteWires::closed};
-    std::vector<Wire> better;  // some route is of a better rank
-    std::vector<std::vector<Wire>> chosen(out.routes.size());
+    std::vector<Wire> better;  // some route is of a better outcome
     std::vector<Wire> best;
-    for (Wire RouteWires::* const rank : ranks) {
+    for (Wire RouteWires::* const outcome : outcomes) {
         std::vector<Wire> here = better;
-        for (std::size_t i = 0; i < out.routes.size(); ++i) {
-            const Wire at_rank = out.routes[i].*rank;
-            chosen[i].push_back(circuit_.all(at_rank, -circuit_.any(here)));
-            here.push_back(at_rank);
+        for (const RouteWires& route : out.routes) {
+            here.push_back(route.*outcome);
         }
         const Wire as_good = circuit_.any(here);
         const Wire beaten = circuit_.any(better);
@@ -278,13 +275,40 @@ void World::choose(CaseWires& out) {
     out.needs_decision = best[1];
     out.needs_information = best[2];
     out.closed = best[3];
+    if (out.routes.size() > 1) {
+        choose_one(out.routes);
+    } else {
+        out.routes.front().chosen = always;
+    }
     std::vector<Wire> released;
-    for (std::size_t i = 0; i < out.routes.size(); ++i) {
-        RouteWires& route = out.routes[i];
-        route.chosen = out.routes.size() == 1 ? always : circuit_.any(std::move(chosen[i]));
+    for (const RouteWires& route : out.routes) {
         released.push_back(circuit_.all({route.chosen, route.open, route.gate.yes}));
     }
     out.release = circuit_.any(std::move(released));
+}
+
+void World::choose_one(std::vector<RouteWires>& routes) {
+    std::vector<std::vector<Wire>> by_rank(7);
+    for (const RouteWires& route : routes) {
+        by_rank[0].push_back(circuit_.all(route.open, route.gate.yes));
+        by_rank[1].push_back(circuit_.all(route.open, route.gate.maybe));
+        by_rank[2].push_back(route.open);
+        by_rank[3].push_back(route.needs_decision);
+        by_rank[4].push_back(route.needs_information);
+        by_rank[5].push_back(circuit_.all(route.closed, route.permit.maybe));
+        by_rank[6].push_back(route.closed);
+    }
+    std::vector<std::vector<Wire>> chosen(routes.size());
+    std::vector<Wire> better;
+    for (const std::vector<Wire>& ranked : by_rank) {
+        for (std::size_t i = 0; i < routes.size(); ++i) {
+            chosen[i].push_back(circuit_.all(ranked[i], -circuit_.any(better)));
+            better.push_back(ranked[i]);
+        }
+    }
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        routes[i].chosen = circuit_.any(std::move(chosen[i]));
+    }
 }
 
 base::Result<CaseWires> World::encode(const Case& one) {

@@ -14,7 +14,9 @@ namespace comity::prover::detail {
 
 /// The number of this encoding: it stands in every certificate. Whatever changes the clauses that
 /// one text gives is a new number.
-inline constexpr int encoding = 1;
+inline constexpr int encoding = 2;
+/// The oldest that gives the same clauses, if not for every text: 1 took the first open route.
+inline constexpr int oldest_encoding = 1;
 
 /// What may be asked about, for all facts: the texts in force, the sides, the day.
 struct Case {
@@ -89,6 +91,7 @@ class World {
     [[nodiscard]] Ternary costs_clash(const RouteWires& route);
     [[nodiscard]] Ternary retention_clash(const RouteWires& route);
     void choose(CaseWires& out);
+    void choose_one(std::vector<RouteWires>& routes);
 
     Circuit circuit_;
     FactWires facts_;

@@ -4,14 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/law/random_law_for_test.h"
 #include "domain/prover/detail/question.h"
 #include "domain/prover/detail/solver.h"
-#include "domain/prover/random_law_for_test.h"
 
 namespace comity::prover::detail {
 namespace {
 
-namespace random = prover::testing;
+namespace random = law::testing::random;
 using law::Truth;
 
 law::Question question(const std::string& as_far_as) {
@@ -69,8 +69,7 @@ void compare(World& world, const CaseWires& wires, const law::Library& library,
     ++seen[std::string(name_of(said.outcome))];
     seen["up"] += said.release_up ? 1 : 0;
     for (const RouteWires& route : wires.routes) {
-        const std::string name =
-            route.leading->info.name + (route.article.empty() ? "" : " " + route.article);
+        const std::string name = law::detail::route_name(*route.leading, route.article);
         RC_ASSERT(value_of(values, route.chosen) == (name == said.route));
         if (name != said.route) {
             continue;

@@ -169,7 +169,7 @@ Broken of_route(World& world, const RouteWires& route, const Guardrail& guardrai
 
 base::Result<void> build(Question& question) {
     World& world = question.world;
-    const Guardrail& guardrail = *question.guardrail;
+    const Guardrail& guardrail = question.guardrail;
     for (std::size_t i = 0; i < question.setting.cases.size(); ++i) {
         const CaseWires wires =
             COMITY_TRY(world.encode({&question.setting.library, question.setting.cases[i]}));
@@ -297,12 +297,7 @@ base::Result<std::unique_ptr<Question>> question_of(const law::Library& library,
         against.emplace(Against{std::move(before), std::move(cases)});
     }
     auto question = std::make_unique<Question>(std::move(setting), std::move(against));
-    const auto& guardrails = question->setting.instrument->guardrails;
-    const auto found = std::ranges::find(guardrails, guardrail.id, &Guardrail::id);
-    if (found == guardrails.end()) {
-        return base::fail(base::ErrorKind::not_found, "there is no guardrail " + guardrail.id);
-    }
-    question->guardrail = &*found;
+    question->guardrail = guardrail;
     COMITY_TRY(build(*question));
     return question;
 }
@@ -388,7 +383,7 @@ Truth yes_if(bool so) {
 
 base::Result<Truth> breaks_wider(const Question& question, const law::Question& request,
                                  const std::vector<std::string>& elapsed, const Judged& judged) {
-    const std::string& reference = question.guardrail->reference;
+    const std::string& reference = question.guardrail.reference;
     if (!judged.assessment.release_up ||
         (!reference.empty() && applies(judged, *question.setting.instrument, reference))) {
         return Truth::no;
@@ -410,7 +405,7 @@ base::Result<Truth> breaks_wider(const Question& question, const law::Question& 
 base::Result<Truth> breaks(const Question& question, const law::Question& request,
                            const std::vector<std::string>& elapsed) {
     const Judged judged = COMITY_TRY(judge(question.setting.library, request));
-    const Guardrail& guardrail = *question.guardrail;
+    const Guardrail& guardrail = question.guardrail;
     switch (guardrail.kind) {
         case Kind::never_release:
             return judged.assessment.release_up ? truth_of(guardrail.when, judged) : Truth::no;

@@ -22,7 +22,7 @@ struct Question {
 
     Setting setting;
     std::optional<Against> against;
-    const law::detail::Guardrail* guardrail = nullptr;
+    law::detail::Guardrail guardrail;
     World world;
     std::vector<Wire> broken;         ///< per case
     std::vector<Wire> surely_broken;  ///< per case: the condition surely holds

@@ -12,8 +12,7 @@ base::Result<Judged> judge(const law::Library& library, const law::Question& que
     const law::detail::Composition texts = COMITY_TRY(law::detail::composition_of(data, question));
     for (const law::Instrument* leading : texts.agreements) {
         for (const std::string& article : law::detail::articles_of(*leading)) {
-            const std::string name = leading->info.name + (article.empty() ? "" : " " + article);
-            if (name != out.assessment.route) {
+            if (law::detail::route_name(*leading, article) != out.assessment.route) {
                 continue;
             }
             out.route = law::detail::compose(data, question, texts, *leading, article, out.table);

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "domain/law/law.h"
+#include "domain/law/testing.h"
 
-namespace comity::prover::testing {
+namespace comity::law::testing::random {
 
 inline constexpr const char* head = "language comity-treaty 1\nvocabulary small 1\n";
 inline constexpr const char* vocabulary = R"(language comity-treaty 1
@@ -160,16 +160,19 @@ inline std::string overlay(bool small) {
            clauses(2, 2, false, small, false);
 }
 
-inline std::string profile(const std::string& name, bool small) {
+inline std::string permissive_profile(const std::string& name) {
     return std::string(head) + "jurisdiction " + name +
            " version 1\n  in force from 2024-01-01\n  reviewed by none\narticle 1 \"All\"\n"
-           "  clause 0(1) permit\n    as issuing\n  clause 0(2) permit\n    as executing\n" +
-           clauses(1, pick(4), true, small, false);
+           "  clause 0(1) permit\n    as issuing\n  clause 0(2) permit\n    as executing\n";
+}
+
+inline std::string profile(const std::string& name, bool small) {
+    return permissive_profile(name) + clauses(1, pick(4), true, small, false);
 }
 
 /// Two agreements or one, and the profiles of both sides.
-inline std::vector<law::Source> sources(bool small) {
-    std::vector<law::Source> list{{"v", vocabulary}, {"t", agreement(small)}};
+inline std::vector<Source> sources(bool small) {
+    std::vector<Source> list{{"v", vocabulary}, {"t", agreement(small)}};
     if (pick(2) == 0) {
         list.push_back({"u", overlay(small)});
     }
@@ -178,11 +181,11 @@ inline std::vector<law::Source> sources(bool small) {
     return list;
 }
 
-inline law::Library loaded(const std::vector<law::Source>& list) {
-    auto library = law::Library::load(list);
+inline Library loaded(const std::vector<Source>& list) {
+    auto library = Library::load(list);
     if (!library) {
         std::string all = library.error().front().text();
-        for (const law::Source& source : list) {
+        for (const Source& source : list) {
             all += "\n" + source.text;
         }
         RC_FAIL(all);
@@ -191,36 +194,36 @@ inline law::Library loaded(const std::vector<law::Source>& list) {
 }
 
 /// Any JSON form of what may be known of the fact; none: nothing.
-inline std::optional<codec::Value> random_knowledge(const law::FactDeclaration& fact) {
+inline std::optional<codec::Value> random_knowledge(const FactDeclaration& fact) {
     if (pick(4) == 0 || !fact.derived_from.empty()) {
         return std::nullopt;
     }
     codec::Array list;
     switch (fact.type) {
-        case law::FactType::boolean: return codec::Value(pick(2) == 0);
-        case law::FactType::integer: {
+        case FactType::boolean: return codec::Value(pick(2) == 0);
+        case FactType::integer: {
             const int low = pick(10);
             const int high = pick(2) == 0 ? low : pick(10);
             list = {low, high};
             return list;
         }
-        case law::FactType::date:
+        case FactType::date:
             return codec::Value(one_of({"2025-12-31", "2026-01-01", "1999-05-05"}));
-        case law::FactType::enumeration:
-        case law::FactType::scale:
-        case law::FactType::set:
+        case FactType::enumeration:
+        case FactType::scale:
+        case FactType::set:
             for (const std::string& value : fact.values) {
                 if (pick(2) == 0) {
                     list.emplace_back(value);
                 }
             }
-            if (list.empty() && fact.type != law::FactType::set) {
+            if (list.empty() && fact.type != FactType::set) {
                 list.emplace_back(fact.values.front());
             }
             return list;
-        case law::FactType::text_party: break;
+        case FactType::text_party: break;
     }
     return std::nullopt;
 }
 
-}  // namespace comity::prover::testing
+}  // namespace comity::law::testing::random

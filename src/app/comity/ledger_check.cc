@@ -14,11 +14,26 @@ std::unexpected<base::Error> invalid(std::string what, std::string why = {}) {
                       "keep what you have as evidence");
 }
 
+constexpr const char* advice_without_guardians =
+    "compare that key with the ledger's owner by another way and give it with --vkey, or name "
+    "those "
+    "who may endorse a recovery, each with --guardian, and with --recovery how many of them it "
+    "takes";
+constexpr const char* advice_to_name_all =
+    "name all who may endorse a recovery with --guardian; if they are all named, do not rely on "
+    "the "
+    "new key";
+
 /// A head, as text, of the log in question.
 base::Result<ledger::SignedCheckpoint> opened(std::string_view text, const LedgerQuestion& question,
                                               std::span<const ledger::NoteKey> witnesses = {}) {
+    auto head = ledger::open_checkpoint(text, question.log, witnesses, question.recovery);
+    if (head) {
+        return head;
+    }
     const ledger::Note note = COMITY_TRY(ledger::Note::parse(text));
-    return open_head(note, question.log, question.recovery, witnesses);
+    return std::unexpected(
+        with_advice(std::move(head).error(), {&note}, question.log, question.recovery));
 }
 
 /// The published head, signed by the log and cosigned as the policy asks.
@@ -61,7 +76,7 @@ base::Result<void> check_consistency(const LedgerQuestion& question,
                                      const std::optional<ledger::Tree>& tree,
                                      LedgerFinding& finding) {
     const auto body = COMITY_TRY(ledger::AddCheckpoint::parse(question.consistency));
-    const auto head = COMITY_TRY(open_head(body.note, question.log, question.recovery)).checkpoint;
+    const auto head = COMITY_TRY(opened(body.note.encode(), question)).checkpoint;
     base::Digest old_root;
     if (finding.old_head && finding.old_head->size == body.old_size) {
         old_root = finding.old_head->root;
@@ -131,30 +146,27 @@ base::Result<void> check_key_changes(const ledger::Tree& tree, const ledger::Not
 
 }  // namespace
 
-base::Result<ledger::SignedCheckpoint> open_head(const ledger::Note& note,
-                                                 const ledger::NoteKey& log,
-                                                 const ledger::KeyRecovery& recovery,
-                                                 std::span<const ledger::NoteKey> witnesses) {
-    auto head = ledger::open_checkpoint(note.encode(), log, witnesses, recovery);
-    const auto changes = ledger::key_changes_in(note);
-    if (head || head.error().kind != ErrorKind::not_proven || !changes) {
-        return head;
+base::Error with_advice(base::Error error, std::initializer_list<const ledger::Note*> heads,
+                        const ledger::NoteKey& log, const ledger::KeyRecovery& recovery) {
+    if (error.kind != ErrorKind::not_proven) {
+        return error;
     }
-    for (const ledger::KeyChange& change : ledger::changes_after(log, *changes)) {
-        const auto endorsed = ledger::check_key_change(change, recovery);
-        if (endorsed || change.cause != ledger::KeyChangeCause::recovery) {
+    for (const ledger::Note* head : heads) {
+        const auto changes = ledger::key_changes_in(*head);
+        if (!changes) {
             continue;
         }
-        base::Error error = endorsed.error();
-        error.next = recovery.needed == 0
-                         ? "compare that key with the ledger's owner by another way and give it "
-                           "with --vkey, or name those who may endorse a recovery, each with "
-                           "--guardian, and with --recovery how many of them it takes"
-                         : "name all who may endorse a recovery with --guardian; if they are all "
-                           "named, do not rely on the new key";
-        return std::unexpected(std::move(error));
+        for (const ledger::KeyChange& change : ledger::changes_after(log, *changes)) {
+            const auto endorsed = ledger::check_key_change(change, recovery);
+            if (endorsed || change.cause != ledger::KeyChangeCause::recovery) {
+                continue;
+            }
+            base::Error advised = endorsed.error();
+            advised.next = recovery.needed == 0 ? advice_without_guardians : advice_to_name_all;
+            return advised;
+        }
     }
-    return head;
+    return error;
 }
 
 base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& source,
@@ -182,13 +194,16 @@ base::Result<LedgerFinding> check_ledger(const std::optional<LedgerSource>& sour
     }
     if (!question.proof.empty()) {
         const auto proof = COMITY_TRY(ledger::LogProof::parse(question.proof));
-        COMITY_TRY(open_head(proof.checkpoint, question.log, question.recovery));
-        const auto head = COMITY_TRY(ledger::check_log_proof(proof, question.leaf, question.log,
-                                                             question.policy, question.recovery));
-        if (tree) {
-            COMITY_TRY(check_within(*tree, head.checkpoint, "the proof"));
+        const auto head = ledger::check_log_proof(proof, question.leaf, question.log,
+                                                  question.policy, question.recovery);
+        if (!head) {
+            return std::unexpected(
+                with_advice(head.error(), {&proof.checkpoint}, question.log, question.recovery));
         }
-        finding.proof_head = head.checkpoint;
+        if (tree) {
+            COMITY_TRY(check_within(*tree, head->checkpoint, "the proof"));
+        }
+        finding.proof_head = head->checkpoint;
         finding.proof_index = proof.index;
     }
     if (!question.consistency.empty()) {

@@ -3,6 +3,7 @@
 // What a reader finds out about a ledger from its static files: whether it is what its key signed,
 // and proofs to keep. `comity ledger verify` and `comity ledger prove` print it.
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,11 +35,12 @@ struct LedgerFinding {
     std::optional<ledger::SplitView> split_view;
 };
 
-/// A head of the log in question, as its keys signed it. An error says which key lacks if the log's
-/// was replaced by a recovery that the reader cannot check.
-[[nodiscard]] base::Result<ledger::SignedCheckpoint> open_head(
-    const ledger::Note& note, const ledger::NoteKey& log, const ledger::KeyRecovery& recovery,
-    std::span<const ledger::NoteKey> witnesses = {});
+/// What a reader is told of an error about these heads of the log: if it is that the log's key was
+/// replaced by a recovery that the reader cannot check, which options let it be checked.
+[[nodiscard]] base::Error with_advice(base::Error error,
+                                      std::initializer_list<const ledger::Note*> heads,
+                                      const ledger::NoteKey& log,
+                                      const ledger::KeyRecovery& recovery);
 
 /// Answers all that is asked; without a source the proof is checked by itself. Kinds: invalid and
 /// not_proven (the ledger is refused), malformed (what the reader brought), and what reading gives.

@@ -395,8 +395,8 @@ namespace {
 base::Result<std::optional<law::Assessment>> assess_with(const World& world,
                                                          const MatterState& state,
                                                          const law::Facts& facts,
-                                                         const law::ActKind& kind,
-                                                         base::Instant at) {
+                                                         const law::ActKind& kind, base::Instant at,
+                                                         law::Routes told) {
     if (kind.need == law::LawNeed::none) {
         return std::nullopt;
     }
@@ -419,7 +419,7 @@ base::Result<std::optional<law::Assessment>> assess_with(const World& world,
     if (kind.need == law::LawNeed::open_own || kind.need == law::LawNeed::release_own) {
         question.as_far_as = kind.by_side;
     }
-    return COMITY_TRY(law::assess(world.library, question));
+    return COMITY_TRY(law::assess(world.library, question, told));
 }
 
 }  // namespace
@@ -428,7 +428,7 @@ base::Result<std::optional<law::Assessment>> assess_for(const World& world,
                                                         const MatterState& state,
                                                         const law::ActKind& kind,
                                                         base::Instant at) {
-    return assess_with(world, state, state.facts, kind, at);
+    return assess_with(world, state, state.facts, kind, at, law::Routes::all);
 }
 
 base::Result<Admitted> judge(const World& world, const Dossier& dossier, const MatterState* current,
@@ -479,8 +479,8 @@ base::Result<Admitted> judge(const World& world, const Dossier& dossier, const M
         COMITY_TRY(facts_for(world, *kind, act, admitted.before, admitted.after));
     const law::Facts& facts = own ? *own : admitted.after.facts;
     COMITY_TRY(check_competence(world, *kind, facts, signer));
-    admitted.assessment =
-        COMITY_TRY(assess_with(world, admitted.after, facts, *kind, act.header.at));
+    admitted.assessment = COMITY_TRY(
+        assess_with(world, admitted.after, facts, *kind, act.header.at, law::Routes::best));
     if (admitted.assessment) {
         auto lawful = check_assessment(*kind, *admitted.assessment);
         if (!lawful) {

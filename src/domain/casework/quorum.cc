@@ -73,14 +73,6 @@ class Places {
     std::vector<Place> places_;
 };
 
-std::string joined(const std::vector<std::string>& parts, std::string_view between) {
-    std::string out;
-    for (const std::string& part : parts) {
-        out += (out.empty() ? "" : std::string(between)) + part;
-    }
-    return out;
-}
-
 std::vector<base::PartyId> distinct_witnesses(const Annex& annex) {
     std::vector<base::PartyId> all = annex.witnesses;
     std::ranges::sort(all);
@@ -168,7 +160,8 @@ std::vector<std::string> lacking(const Annex& annex, const base::PartyId& author
                 who.push_back(party.text());
             }
         }
-        lacks.push_back(open.text() + " (" + (who.empty() ? "nobody" : joined(who, ", ")) + ")");
+        lacks.push_back(open.text() + " (" + (who.empty() ? "nobody" : base::joined(who, ", ")) +
+                        ")");
     }
     return lacks;
 }
@@ -186,13 +179,13 @@ base::Result<MetBy> check_quorum(const Annex& annex, const QuorumAsked& asked,
         lacking_ever(annex, asked, witnessing.emergency->groups, cosigners, now).empty()) {
         return MetBy::emergency;
     }
-    base::Error error{
-        base::ErrorKind::not_proven,
-        "the cosignatures that the clause asks for are not there",
-        "it lacks " + joined(lacks, " and ") + ", no older than " + witnessing.no_older.text(),
-        "wait for these attesting nodes",
-        {},
-        asked.kind.clause};
+    base::Error error{base::ErrorKind::not_proven,
+                      "the cosignatures that the clause asks for are not there",
+                      "it lacks " + base::joined(lacks, " and ") + ", no older than " +
+                          witnessing.no_older.text(),
+                      "wait for these attesting nodes",
+                      {},
+                      asked.kind.clause};
     return std::unexpected(std::move(error));
 }
 
@@ -244,7 +237,7 @@ base::Result<void> check_reachable(const Annex& annex, const law::ActKind& kind,
         return {};
     }
     return inadmissible(kind.clause, "the annex has not the witnesses that the clause asks for",
-                        "for " + author.text() + " it lacks " + joined(lacks, " and "),
+                        "for " + author.text() + " it lacks " + base::joined(lacks, " and "),
                         "agree on an annex with these attesting nodes");
 }
 

@@ -69,7 +69,7 @@ std::vector<Weighed> weigh(const Library& library, const Question& question,
     return routes;
 }
 
-Assessment told(const Library& library, const Question& question, Weighed weighed) {
+Assessment assessment_of(const Library& library, const Question& question, Weighed weighed) {
     const Route& route = weighed.route;
     detail::Verdict& verdict = weighed.verdict;
     Assessment assessment;
@@ -91,13 +91,15 @@ Assessment told(const Library& library, const Question& question, Weighed weighe
 
 }  // namespace
 
-base::Result<Assessment> assess(const Library& library, const Question& question) {
+base::Result<Assessment> assess(const Library& library, const Question& question, Routes told) {
     const detail::Composition texts = COMITY_TRY(detail::composition_of(library.data(), question));
     const detail::FactTable table = detail::table_of(library.vocabulary(), question);
     std::vector<Weighed> routes = weigh(library, question, texts, table);
-    Assessment best = told(library, question, std::move(routes.front()));
-    for (Weighed& other : std::span(routes).subspan(1)) {
-        best.others.push_back(told(library, question, std::move(other)));
+    Assessment best = assessment_of(library, question, std::move(routes.front()));
+    if (told == Routes::all) {
+        for (Weighed& other : std::span(routes).subspan(1)) {
+            best.others.push_back(assessment_of(library, question, std::move(other)));
+        }
     }
     return best;
 }

@@ -81,7 +81,8 @@ struct Assessment {
     std::vector<std::string> missing;  ///< facts to ask for, in asking order
     std::vector<TraceStep> trace;
     std::vector<std::string> reviewed_by_none;  ///< instruments used that nobody reviewed
-    /// The other routes, best first: what each gives by itself, or lacks. Theirs are empty.
+    /// The other routes, if asked for, best first: what each gives by itself, or lacks. Theirs are
+    /// empty.
     std::vector<Assessment> others;
     friend bool operator==(const Assessment&, const Assessment&) = default;
 
@@ -89,10 +90,14 @@ struct Assessment {
     [[nodiscard]] const Duty* first_obstacle() const;
 };
 
+/// What an assessment tells: people read the others too, a judgement needs the best alone.
+enum class Routes { all, best };
+
 /// Assesses every route between the two sides. They are alternatives: the best is told, so a
 /// release that one of them lets through is a release, whatever the others lack. Kind not_found if
 /// no agreement in force at as_of binds both.
-[[nodiscard]] base::Result<Assessment> assess(const Library& library, const Question& question);
+[[nodiscard]] base::Result<Assessment> assess(const Library& library, const Question& question,
+                                              Routes told = Routes::all);
 
 /// The JSON answer of `comity treaty decide` (docs/cli.md).
 [[nodiscard]] codec::Value to_json(const Assessment& assessment, bool with_trace);

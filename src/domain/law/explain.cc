@@ -39,14 +39,6 @@ std::string cite(const std::string& instrument, const std::string& clause) {
     return clause.empty() ? instrument : instrument + " " + clause;
 }
 
-std::string joined(const std::vector<std::string>& list) {
-    std::string text;
-    for (const std::string& one : list) {
-        text += (text.empty() ? "" : ", ") + one;
-    }
-    return text;
-}
-
 std::string first_sentence(const Assessment& assessment) {
     std::string clauses;
     for (const Ground& ground : assessment.grounds) {
@@ -57,7 +49,7 @@ std::string first_sentence(const Assessment& assessment) {
         case Outcome::closed: return "Closed by " + clauses + ".";
         case Outcome::needs_decision: return "A decision is needed under " + clauses + ".";
         case Outcome::needs_information:
-            return "Information is lacking: " + joined(assessment.missing) + ".";
+            return "Information is lacking: " + base::joined(assessment.missing) + ".";
     }
     std::unreachable();
 }
@@ -158,7 +150,7 @@ std::vector<std::string> sentences(const Assessment& assessment) {
         lines.push_back(sentence(duty));
     }
     if (assessment.outcome != Outcome::needs_information && !assessment.missing.empty()) {
-        lines.push_back("Not known yet: " + joined(assessment.missing) + ".");
+        lines.push_back("Not known yet: " + base::joined(assessment.missing) + ".");
     }
     for (const Assessment& other : assessment.others) {
         lines.push_back("By another route, " + other.route + ": " + first_sentence(other) +
@@ -213,8 +205,8 @@ std::vector<std::string> sentences(const Way& way) {
     }
     for (const Lacking& fact : way.lacking) {
         lines.push_back("Lacks " + fact.fact + ": stated by " +
-                        (fact.sides.empty() ? "any side" : joined(fact.sides)) + " (" +
-                        (fact.roles.empty() ? "any role" : joined(fact.roles)) + ").");
+                        (fact.sides.empty() ? "any side" : base::joined(fact.sides)) + " (" +
+                        (fact.roles.empty() ? "any role" : base::joined(fact.roles)) + ").");
     }
     if (way.dual_criminality.empty()) {
         lines.emplace_back("Dual criminality is not asked for.");

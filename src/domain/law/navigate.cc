@@ -1,24 +1,14 @@
 #include "domain/law/navigate.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <iterator>
+#include <cstddef>
+#include <tuple>
+#include <utility>
 
 #include "domain/law/detail/composition.h"
 
 namespace comity::law {
 namespace {
-
-/// Best outcome first; of open routes the released ones.
-int place_of(const Assessment& assessment) {
-    switch (assessment.outcome) {
-        case Outcome::open: return assessment.release_up ? 0 : 1;
-        case Outcome::needs_decision: return 2;
-        case Outcome::needs_information: return 3;
-        case Outcome::closed: return 4;
-    }
-    std::unreachable();
-}
 
 /// Deadlines in the order of their lengths; none stand last.
 bool earlier(const Way& left, const Way& right) {
@@ -34,15 +24,16 @@ bool earlier(const Way& left, const Way& right) {
 }
 
 /// How many of the limits that a route sets are sure: each hands over less.
-std::size_t limits_of(const Way& way) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        way.assessment.duties,
-        [](const Duty& duty) { return duty.kind == "limit" && duty.applies == Truth::yes; }));
+std::ptrdiff_t limits_of(const Way& way) {
+    return std::ranges::count_if(way.assessment.duties, [](const Duty& duty) {
+        return duty.kind == "limit" && duty.applies == Truth::yes;
+    });
 }
 
 bool before(const Way& left, const Way& right) {
     const auto ranked = [](const Way& way) {
-        return std::pair(place_of(way.assessment), -static_cast<std::int64_t>(limits_of(way)));
+        return std::tuple(detail::order_of(way.assessment.outcome), !way.assessment.release_up,
+                          -limits_of(way));
     };
     if (ranked(left) != ranked(right)) {
         return ranked(left) < ranked(right);
@@ -76,10 +67,9 @@ base::Result<void> add_ways(const Library& library, const Question& question,
                             std::vector<Way>& ways) {
     const detail::Composition texts = COMITY_TRY(detail::composition_of(library.data(), question));
     Assessment best = COMITY_TRY(assess(library, question));
-    std::vector<Assessment> others = std::move(best.others);
-    best.others.clear();
-    others.insert(others.begin(), std::move(best));
-    for (Assessment& one : others) {
+    std::vector<Assessment> routes = std::exchange(best.others, {});
+    routes.insert(routes.begin(), std::move(best));
+    for (Assessment& one : routes) {
         Way way = way_of(library, question, *texts.executing, std::move(one));
         const auto place = std::ranges::upper_bound(ways, way, before);
         ways.insert(place, std::move(way));

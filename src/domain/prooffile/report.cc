@@ -70,14 +70,6 @@ namespace {
 
 constexpr std::size_t max_shown_steps = 20;
 
-std::string joined(const std::vector<std::string>& list, std::string_view between) {
-    std::string out;
-    for (const std::string& one : list) {
-        out += (out.empty() ? "" : std::string(between)) + one;
-    }
-    return out;
-}
-
 std::string sentence(const Step& step) {
     std::string out = step.about + ": " + step.what + " " + std::string(name_of(step.finding));
     if (!step.detail.empty()) {
@@ -113,7 +105,7 @@ void add_obstacles(const Report& report, std::vector<std::string>& lines) {
 void add_list(std::vector<std::string>& lines, std::string_view head,
               const std::vector<std::string>& list, std::string_view between = ", ") {
     if (!list.empty()) {
-        lines.push_back("     " + std::string(head) + joined(list, between));
+        lines.push_back("     " + std::string(head) + base::joined(list, between));
     }
 }
 
@@ -124,7 +116,7 @@ std::string time_line(const ReportedAct& act) {
     }
     const auto [early, late] = std::minmax(act.at, *act.witnessed);
     return line + ", first attested " + act.witnessed->text() + " by " +
-           joined(act.attested_by, ", ") + "; so taken between " + early.text() + " and " +
+           base::joined(act.attested_by, ", ") + "; so taken between " + early.text() + " and " +
            late.text();
 }
 
@@ -149,7 +141,7 @@ void add_act(std::vector<std::string>& lines, const ReportedAct& act, std::size_
     }
     if (!act.outcome.empty()) {
         lines.push_back("     law: " + act.outcome + (act.clauses.empty() ? "" : " under ") +
-                        joined(act.clauses, "; "));
+                        base::joined(act.clauses, "; "));
     }
     add_list(lines, "rests on the word of " + signer_of(act) + ": ", act.asserted);
     add_list(lines, "received by: ", act.received);
@@ -179,7 +171,7 @@ void add_heads(const Report& report, std::vector<std::string>& lines) {
                         report.timestamp->authority + ", serial " + report.timestamp->serial);
     }
     if (!report.unreviewed.empty()) {
-        lines.push_back("reviewed by none: " + joined(report.unreviewed, ", "));
+        lines.push_back("reviewed by none: " + base::joined(report.unreviewed, ", "));
     }
 }
 

@@ -132,14 +132,6 @@ std::string acts_named(const std::vector<std::size_t>& acts, Language language) 
            detail::ranges_of(acts);
 }
 
-std::string joined(const std::vector<std::string>& list) {
-    std::string out;
-    for (const std::string& one : list) {
-        out += (out.empty() ? "" : ", ") + one;
-    }
-    return out;
-}
-
 /// "2027-03-05T09:30:00.000Z" to the minute.
 std::string minute_of(std::string_view instant) {
     constexpr std::size_t day = 10;
@@ -197,7 +189,7 @@ std::vector<std::string> heads_of(const Report& report, Language language) {
                     timestamp_line(*report.timestamp, language));
     }
     if (!report.unreviewed.empty()) {
-        section.add(text_in(words::unreviewed, language) + ": ", joined(report.unreviewed));
+        section.add(text_in(words::unreviewed, language) + ": ", base::joined(report.unreviewed));
     }
     return std::move(section).after(std::move(screen));
 }
@@ -276,7 +268,8 @@ std::vector<std::string> with_words(std::vector<std::string> screen, const Budge
                                     const detail::Outline& outline, Language language) {
     Section section(budget.words, language);
     if (!outline.attested_by.empty()) {
-        section.add("  ", text_in(words::attested, language) + " " + joined(outline.attested_by));
+        section.add("  ",
+                    text_in(words::attested, language) + " " + base::joined(outline.attested_by));
     }
     for (std::size_t i = 0; i < outline.rests.size();) {
         const std::string& who = outline.rests[i].who;

@@ -47,14 +47,6 @@ class Writer {
     [[nodiscard]] std::string whole(const std::optional<base::Digest>& digest) const {
         return digest ? digest->hex() : text(words_.none);
     }
-    static std::string joined(const std::vector<std::string>& texts) {
-        std::string all;
-        for (const std::string& one : texts) {
-            all += (all.empty() ? "" : "; ") + one;
-        }
-        return all;
-    }
-
     void summary(const base::Digest& record) {
         Table table{{text(words_.field), text(words_.value)}, {}};
         const auto row = [&](std::string_view name, std::string value) {
@@ -123,8 +115,8 @@ class Writer {
             row(words_.digest, found.id.hex());
             row(words_.commitment, found.commitment.hex());
             row(words_.ends, found.end.text());
-            row(words_.limits,
-                found.use_limits.empty() ? text(words_.none) : joined(found.use_limits));
+            row(words_.limits, found.use_limits.empty() ? text(words_.none)
+                                                        : base::joined(found.use_limits, "; "));
         } else {
             row(words_.digest, text(item.sealed ? words_.not_known : words_.none));
         }
@@ -188,7 +180,7 @@ class Writer {
         row(words_.when, when(one));
         row(words_.by, who(one));
         row(words_.clause, clause(one));
-        row(words_.cited, one.cited.empty() ? text(words_.none) : joined(one.cited));
+        row(words_.cited, one.cited.empty() ? text(words_.none) : base::joined(one.cited, "; "));
         if (one.touched.empty()) {
             row(words_.item, text(words_.not_known));
         }
@@ -198,10 +190,10 @@ class Writer {
             row(words_.after, whole(touch.after));
         }
         if (!one.places.empty()) {
-            row(words_.places, joined(one.places));
+            row(words_.places, base::joined(one.places, "; "));
         }
         if (!one.notices.empty()) {
-            row(words_.notices, joined(one.notices));
+            row(words_.notices, base::joined(one.notices, "; "));
         }
         row(words_.proven, text(one.proven ? words_.yes : words_.no));
         document_.blocks.emplace_back(std::move(table));

@@ -219,7 +219,7 @@ MaybeObjection against_law(const KnownAct& act, const Model& after, const Cast& 
     question.events.insert(after.events.begin(), after.events.end());
     question.now = act.header.at;
     question.as_far_as = own ? act.kind->by_side : "";
-    const auto assessment = law::assess(library, question);
+    const auto assessment = law::assess(library, question, law::Routes::best);
     if (!assessment || assessment->outcome != law::Outcome::open) {
         return Objection{"DESIGN 6.1", "the law does not open this request"};
     }

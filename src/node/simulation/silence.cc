@@ -64,7 +64,7 @@ std::vector<law::Duty> deadlines(const Model& model, const Cast& cast, const law
     question.facts = model.facts;
     question.events.insert(model.events.begin(), model.events.end());
     question.now = at;
-    auto assessment = law::assess(library, question);
+    auto assessment = law::assess(library, question, law::Routes::best);
     return assessment ? std::move(assessment->duties) : std::vector<law::Duty>{};
 }
 

@@ -98,6 +98,17 @@ void tell(const LedgerFinding& finding, const std::string& place, std::ostream& 
     out << "ACCEPTED\n";
 }
 
+/// An error about a key that was recovered says which options let it be checked.
+base::Result<void> check_evidence(const ledger::SplitView& evidence,
+                                  const ledger::KeyRecovery& recovery) {
+    auto checked = ledger::check_split_view(evidence, recovery);
+    if (checked) {
+        return checked;
+    }
+    return std::unexpected(with_advice(std::move(checked).error(),
+                                       {&evidence.older, &evidence.newer}, evidence.log, recovery));
+}
+
 int refuse_misuse(std::string what, std::string next, bool json, std::ostream& out,
                   std::ostream& err) {
     report({ErrorKind::malformed, std::move(what), {}, std::move(next), {}, {}}, json, out, err);
@@ -204,18 +215,6 @@ int run_ledger_prove(const LedgerProveRequest& request, std::ostream& out, std::
     }
     return exit_done;
 }
-
-namespace {
-
-/// An error about a key that was recovered says which options let it be checked.
-base::Result<void> check_evidence(const ledger::SplitView& evidence,
-                                  const ledger::KeyRecovery& recovery) {
-    COMITY_TRY(open_head(evidence.older, evidence.log, recovery));
-    COMITY_TRY(open_head(evidence.newer, evidence.log, recovery));
-    return ledger::check_split_view(evidence, recovery);
-}
-
-}  // namespace
 
 int run_check_split_view(const SplitViewRequest& request, std::ostream& out, std::ostream& err) {
     if (!request.recovery.is_whole()) {

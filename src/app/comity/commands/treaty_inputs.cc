@@ -66,18 +66,21 @@ base::Result<std::string> treaty_text(const fs::path& path, std::uintmax_t most)
     return text;
 }
 
-/// All texts below a folder, in the order of their names.
-std::vector<fs::path> treaties_below(const fs::path& folder) {
+std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
     std::vector<fs::path> found;
     std::error_code error;
     fs::recursive_directory_iterator at(folder, error);
     for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-        if (at->path().extension() == ".treaty" && at->is_regular_file(error)) {
+        if (at->path().extension() == extension && at->is_regular_file(error)) {
             found.push_back(at->path());
         }
     }
     std::ranges::sort(found);
     return found;
+}
+
+std::vector<fs::path> treaties_below(const fs::path& folder) {
+    return files_below(folder, ".treaty");
 }
 
 base::Result<Asked> asked_for(const std::vector<std::string>& names, Beside what) {

@@ -8,6 +8,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/comity/command.h"
@@ -19,7 +20,10 @@ namespace comity::app {
 [[nodiscard]] base::Result<std::string> treaty_text(const std::filesystem::path& path,
                                                     std::uintmax_t most = 4U << 20);
 
-/// All texts below a folder, in the order of their names.
+/// All files below a folder with that extension (".pattern"), in the order of their names.
+[[nodiscard]] std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder,
+                                                             std::string_view extension);
+/// All texts below a folder.
 [[nodiscard]] std::vector<std::filesystem::path> treaties_below(
     const std::filesystem::path& folder);
 

@@ -33,13 +33,7 @@ base::Result<std::vector<fs::path>> files_of(const std::string& path) {
     std::error_code error;
     std::vector<fs::path> files;
     if (fs::is_directory(path, error)) {
-        fs::recursive_directory_iterator at(path, error);
-        for (const fs::recursive_directory_iterator end; !error && at != end; at.increment(error)) {
-            if (at->path().extension() == ".pattern" && at->is_regular_file(error)) {
-                files.push_back(at->path());
-            }
-        }
-        std::ranges::sort(files);
+        files = files_below(path, ".pattern");
     } else if (fs::exists(path, error)) {
         files.emplace_back(path);
     }

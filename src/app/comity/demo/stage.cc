@@ -14,14 +14,6 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
         .count();
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string all;
-    for (const std::string& word : words) {
-        all += (all.empty() ? "" : ", ") + word;
-    }
-    return all;
-}
-
 }  // namespace
 
 ActRequest in_matter(const base::MatterId& matter, std::string_view kind, codec::Object fields) {
@@ -46,7 +38,7 @@ base::Result<ActReceipt> Stage::perform(Institution& institution, ports::Signer&
     ++acts_;
     out_ << fmt::format("{:7.1f} ms  {}\n            by {} of {}; under {}; leaf {}\n",
                         milliseconds_since(start), receipt.title, who, institution.party,
-                        joined(receipt.clauses), receipt.leaf)
+                        base::joined(receipt.clauses), receipt.leaf)
          << std::flush;
     if (after_act_) {
         COMITY_TRY(after_act_(acts_, institution));

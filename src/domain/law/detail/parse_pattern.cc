@@ -13,6 +13,43 @@ namespace {
 constexpr std::size_t max_diagnostics = 200;
 constexpr std::size_t max_names = 64;
 
+/// What a statement speaks of, and so where it may stand.
+enum class About { file_alone, file_or_pattern, new_pattern, pattern, answer };
+
+struct Statement {
+    std::string_view verb;
+    About about;
+};
+constexpr std::array statements{Statement{"title", About::file_alone},
+                                Statement{"law", About::file_alone},
+                                Statement{"between", About::file_or_pattern},
+                                Statement{"on", About::file_or_pattern},
+                                Statement{"given", About::file_or_pattern},
+                                Statement{"pattern", About::new_pattern},
+                                Statement{"source", About::pattern},
+                                Statement{"facts", About::pattern},
+                                Statement{"unknown", About::pattern},
+                                Statement{"event", About::pattern},
+                                Statement{"now", About::pattern},
+                                Statement{"case", About::pattern},
+                                Statement{"outcome", About::answer},
+                                Statement{"release", About::answer},
+                                Statement{"route", About::answer},
+                                Statement{"grounds", About::answer},
+                                Statement{"missing", About::answer},
+                                Statement{"duty", About::answer},
+                                Statement{"no-duty", About::answer},
+                                Statement{"due", About::answer},
+                                Statement{"silence", About::answer}};
+
+std::vector<std::string> verbs() {
+    std::vector<std::string> all;
+    for (const Statement& one : statements) {
+        all.emplace_back(one.verb);
+    }
+    return all;
+}
+
 class PatternReader {
  public:
     PatternReader(std::string_view file, std::string_view text) : file_(file), text_(text) {}
@@ -67,53 +104,54 @@ class PatternReader {
     }
 
     void statement() {
-        static const std::vector<std::string> words{
-            "title", "law",     "between", "on",   "given",   "pattern", "source",
-            "facts", "unknown", "event",   "now",  "case",    "outcome", "release",
-            "route", "grounds", "missing", "duty", "no-duty", "due",     "silence"};
         const std::size_t begin = at_;
         const std::string verb = word();
-        const auto found = std::ranges::find(words, verb);
-        if (found == words.end()) {
+        const auto* const found = std::ranges::find(statements, verb, &Statement::verb);
+        if (found == statements.end()) {
             at_ = begin;
-            complain("a statement is expected here", detail::list_of(words),
-                     detail::nearest(verb, words));
+            complain("a statement is expected here", detail::list_of(verbs()),
+                     detail::nearest(verb, verbs()));
             return;
         }
-        const auto index = static_cast<std::size_t>(found - words.begin());
-        if (index < 5 && !of_file(verb, begin)) {
+        const bool inside = !out_.patterns.empty();
+        if (inside && found->about == About::file_alone) {
+            at_ = begin;
+            complain("'" + verb + "' stands behind the first pattern", "before it");
             return;
         }
-        if (verb == "pattern") {
-            pattern();
-        } else if (index > 5 && out_.patterns.empty()) {
+        if (!inside && (found->about == About::pattern || found->about == About::answer)) {
             at_ = begin;
             complain("'" + verb + "' stands before the first pattern", "pattern \"TITLE\"");
-        } else if (index > 5 && index < 12) {
-            of_pattern(verb);
-        } else if (index >= 12) {
-            of_answer(verb);
+        } else {
+            read(verb, found->about);
         }
         if (diagnostics_.empty() && !rest().empty()) {
             complain("this does not belong to the statement", "the end of the line");
         }
     }
 
-    /// False: the statement is done with.
-    bool of_file(const std::string& verb, std::size_t begin) {
-        const bool inside = !out_.patterns.empty();
-        if (inside && (verb == "title" || verb == "law")) {
-            at_ = begin;
-            complain("'" + verb + "' stands behind the first pattern", "before it");
-            return false;
+    void read(const std::string& verb, About about) {
+        switch (about) {
+            case About::file_alone: return of_file(verb);
+            case About::file_or_pattern: return of_all_that_follow(verb);
+            case About::new_pattern: return pattern();
+            case About::pattern: return of_pattern(verb);
+            case About::answer: return of_answer(verb);
         }
-        if (verb == "title" || verb == "law") {
-            std::string& kept = verb == "law" ? out_.law : out_.title;
-            if (!kept.empty()) {
-                complain("'" + verb + "' stands twice");
-            }
-            kept = string();
-        } else if (verb == "between") {
+    }
+
+    void of_file(const std::string& verb) {
+        std::string& kept = verb == "law" ? out_.law : out_.title;
+        if (!kept.empty()) {
+            complain("'" + verb + "' stands twice");
+        }
+        kept = string();
+    }
+
+    /// In a pattern it is of that one alone, but for what is given.
+    void of_all_that_follow(const std::string& verb) {
+        const bool inside = !out_.patterns.empty();
+        if (verb == "between") {
             std::string& one = inside ? here().requesting : requesting_;
             std::string& other = inside ? here().requested : requested_;
             one = name("a jurisdiction");
@@ -130,10 +168,9 @@ class PatternReader {
             } else {
                 day_ = *day;
             }
-        } else {  // given: what all that follow have in common
+        } else {
             given_ = facts();
         }
-        return true;
     }
 
     void pattern() {
@@ -247,8 +284,7 @@ class PatternReader {
         }
         const FactPattern& pattern = here();
         const auto lacks = [&](int line, std::string what, std::string expected) {
-            diagnostics_.push_back(
-                {std::string(file_), line, 1, std::move(what), std::move(expected), ""});
+            complain_at({line, 1}, std::move(what), std::move(expected));
         };
         if (pattern.instrument.empty() || pattern.articles.empty()) {
             lacks(pattern.line, "the pattern does not say which legal text it is written from",
@@ -376,7 +412,7 @@ class PatternReader {
         const auto value = codec::parse(rest());
         if (!value || !value->is_object()) {
             std::string reason = value ? "" : ": " + value.error().what;
-            complain_at(column_of(value), "these are not facts" + reason,
+            complain_at({line_, column_of(value)}, "these are not facts" + reason,
                         "a JSON object on one line, as in a request");
         } else {
             stated.facts = value->get_object();
@@ -397,14 +433,18 @@ class PatternReader {
         return static_cast<int>(at_) + inside;
     }
 
+    struct Place {
+        int line;
+        int column;
+    };
     void complain(std::string what, std::string expected = {}, std::string nearest = {}) {
-        complain_at(static_cast<int>(at_) + 1, std::move(what), std::move(expected),
+        complain_at({line_, static_cast<int>(at_) + 1}, std::move(what), std::move(expected),
                     std::move(nearest));
     }
-    void complain_at(int column, std::string what, std::string expected = {},
+    void complain_at(Place place, std::string what, std::string expected = {},
                      std::string nearest = {}) {
         if (diagnostics_.size() < max_diagnostics) {
-            diagnostics_.push_back({std::string(file_), line_, column, std::move(what),
+            diagnostics_.push_back({std::string(file_), place.line, place.column, std::move(what),
                                     std::move(expected), std::move(nearest)});
         }
     }

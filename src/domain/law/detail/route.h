@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "domain/law/assess.h"
@@ -63,12 +64,15 @@ struct Verdict {
 
 [[nodiscard]] bool releases(const Verdict& verdict);
 
-/// Of alternatives the least is taken: released < open < needs decision < needs information <
-/// closed (treaty.md 5.5); of open ones not released, first those that facts may still release. A
-/// route that releases comes before any that is merely open: else what more is known of the one
-/// could take away what the other lets through. Of closed ones the one that a clause closes comes
-/// before one that gives no basis: it is the route that was meant.
-[[nodiscard]] int order_of(const Verdict& verdict);
+/// open < needs decision < needs information < closed (treaty.md 5.5).
+[[nodiscard]] int order_of(Outcome outcome);
+
+/// Of alternatives the least is taken: by outcome, then released before open; of open ones not
+/// released, first those that facts may still release. A route that releases comes before any that
+/// is merely open: else what more is known of the one could take away what the other lets through.
+/// Of closed ones the one that a clause closes comes before one that gives no basis: it is the
+/// route that was meant.
+[[nodiscard]] std::pair<int, int> order_of(const Verdict& verdict);
 
 [[nodiscard]] Verdict verdict_of(const Library& library, const Question& question,
                                  const Route& route, bool own_view);

@@ -240,15 +240,24 @@ bool releases(const Verdict& verdict) {
     return verdict.outcome == Outcome::open && verdict.gate == Truth::yes;
 }
 
-int order_of(const Verdict& verdict) {
-    switch (verdict.outcome) {
-        case Outcome::open:
-            return verdict.gate == Truth::yes ? 0 : verdict.gate == Truth::unknown ? 1 : 2;
-        case Outcome::needs_decision: return 3;
-        case Outcome::needs_information: return 4;
-        case Outcome::closed: return verdict.permit == Truth::no ? 6 : 5;
+int order_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::open: return 0;
+        case Outcome::needs_decision: return 1;
+        case Outcome::needs_information: return 2;
+        case Outcome::closed: return 3;
     }
     std::unreachable();
+}
+
+std::pair<int, int> order_of(const Verdict& verdict) {
+    int among_equals = 0;
+    if (verdict.outcome == Outcome::open) {
+        among_equals = verdict.gate == Truth::yes ? 0 : verdict.gate == Truth::unknown ? 1 : 2;
+    } else if (verdict.outcome == Outcome::closed) {
+        among_equals = verdict.permit == Truth::no ? 1 : 0;
+    }
+    return {order_of(verdict.outcome), among_equals};
 }
 
 /// treaty.md 5.3, in its order.

@@ -396,7 +396,7 @@ base::Result<Truth> breaks_wider(const Question& question, const law::Question& 
         set_elapsed(older, question.against->setting.library, event);
     }
     const law::Assessment before =
-        COMITY_TRY(law::assess(question.against->setting.library, older));
+        COMITY_TRY(law::assess(question.against->setting.library, older, law::Routes::best));
     return yes_if(!before.release_up);
 }
 

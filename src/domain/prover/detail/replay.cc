@@ -6,7 +6,7 @@ namespace comity::prover::detail {
 
 base::Result<Judged> judge(const law::Library& library, const law::Question& question) {
     Judged out;
-    out.assessment = COMITY_TRY(law::assess(library, question));
+    out.assessment = COMITY_TRY(law::assess(library, question, law::Routes::best));
     out.table = law::detail::table_of(library.vocabulary(), question);
     const law::LibraryData& data = library.data();
     const law::detail::Composition texts = COMITY_TRY(law::detail::composition_of(data, question));
